@@ -1,0 +1,1 @@
+"""Programs that make and the tests use, and their tests."""
