@@ -1,0 +1,1 @@
+"""How a scan's result is written: one format, one file, each with `render(result, language) -> str`."""

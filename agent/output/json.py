@@ -1,0 +1,66 @@
+"""The result as one JSON document, schema `shoumi.scan/1`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from agent.scan import Result
+from policies.finding import Finding
+from policies.report import CheckResult
+from policies.vocabulary import Language
+
+SCHEMA = "shoumi.scan/1"
+
+
+def render(result: Result, language: Language) -> str:
+    """The whole result; both languages are in it, whichever is asked for."""
+    computer, policy = result.computer, result.policy
+    plain = {
+        "schema": SCHEMA,
+        "started_at": result.started_at,
+        "finished_at": result.finished_at,
+        "computer": {
+            "id": computer.id,
+            "hostname": computer.hostname,
+            "level": computer.level,
+            "profile": computer.profile,
+        },
+        "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
+        "checks": [check_fields(check) for check in result.checks],
+        "findings": [finding_fields(finding) for finding in result.findings],
+        "coverage": result.coverage.fields(),
+        "totals": {severity.value: count for severity, count in result.totals.items()},
+    }
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode() + "\n"
+
+
+def check_fields(check: CheckResult) -> dict[str, Any]:
+    """A check's outcome as the contract names its keys."""
+    return {
+        "id": check.check,
+        "title": check.title,
+        "outcome": check.verdict,
+        "reason": check.reason,
+        "subjects": check.subjects,
+        "findings": check.findings,
+        "exempted": check.exempted,
+        "not_assessed": check.not_assessed,
+    }
+
+
+def finding_fields(finding: Finding) -> dict[str, Any]:
+    """A finding as the contract names its keys."""
+    return {
+        "fingerprint": finding.fingerprint,
+        "check": finding.check,
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "subject": finding.subject,
+        "message": finding.message,
+        "clauses": finding.clauses,
+        "evidence": finding.evidence,
+        "observed_at": finding.observed_at,
+        "exemption": finding.exemption,
+    }

@@ -1,0 +1,14 @@
+"""One finding a line, as JSON: for other programs to read as a stream."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent.output.json import finding_fields
+from agent.scan import Result
+from policies.vocabulary import Language
+
+
+def render(result: Result, language: Language) -> str:
+    """A line a finding; no finding, no line."""
+    return "".join(msgspec.json.encode(finding_fields(finding)).decode() + "\n" for finding in result.findings)

@@ -1,0 +1,1 @@
+"""Judgement: pure functions from facts to findings. No socket, process, file, clock or database in here."""

@@ -1,0 +1,278 @@
+"""Subjects: frozen facts about one thing at one moment, gathered by a source and judged by checks.
+
+A subject says itself what could not be seen of it: `missing` maps the name of an aspect (a field) to the reason, and the
+engine turns a check that needs a missing aspect into `not_assessed`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from policies.vocabulary import Level, MarkVerdict, Place, Read, Regime, Text, Unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Facts about one thing at one moment (UTC)."""
+
+    observed_at: datetime
+    missing: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Names the thing among its kind, the same at every look."""
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        """What a reader calls the thing."""
+        return self.key
+
+
+# --- network ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A network interface. `kind` is the kernel's link kind ("" for a physical device); `bus` its parent's ("pci", "usb", "")."""
+
+    index: int
+    name: str
+    kind: str = ""
+    mac: str = ""
+    up: bool = False
+    carrier: bool = False
+    loopback: bool = False
+    point_to_point: bool = False
+    arp_type: int = 1
+    master: int | None = None
+    lower: int | None = None
+    driver: str = ""
+    bus: str = ""
+    wireless: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """An address of an interface."""
+
+    link: int
+    address: str
+    prefix: int
+    scope: str = "global"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A route of any table. A multipath route is given once for each next hop. `kind` is unicast, local, blackhole, ..."""
+
+    destination: str
+    table: int
+    kind: str = "unicast"
+    gateway: str | None = None
+    link: int | None = None
+    metric: int = 0
+    protocol: str = ""
+
+    @property
+    def family(self) -> int:
+        """4 or 6."""
+        return ipaddress.ip_network(self.destination).version
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the route takes every address."""
+        return self.destination in ("0.0.0.0/0", "::/0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An entry of the ARP or ND table; `state` in the kernel's words (reachable, stale, failed, ...)."""
+
+    link: int
+    address: str
+    mac: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """What the kernel answered when asked, without a packet, how it would reach a public address."""
+
+    target: str
+    carried: bool
+    link: int | None = None
+    gateway: str | None = None
+    gateway_state: str = ""
+    table: int | None = None
+    selector: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A socket with a remote end."""
+
+    protocol: str
+    local: str
+    remote: str
+    port: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """The result of one active probe that the policy or the user asked for; not `sent` where the kernel would not carry it."""
+
+    target: str
+    protocol: str
+    sent: bool
+    answered: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network(Subject):
+    """The computer's whole network state."""
+
+    links: tuple[Link, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    routes: tuple[Route, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    forwarding: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return "network"
+
+    def link_name(self, index: int | None) -> str:
+        """The name of an interface, or "" where there is none."""
+        return next((link.name for link in self.links if link.index == index), "")
+
+
+# --- hardware -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Radio(Subject):
+    """A wireless device that is present. `kind`: wifi, bluetooth, wwan, nfc, infrared, other; `ids`: "vendor:product" in hex."""
+
+    kind: str
+    name: str
+    path: str
+    bus: str = ""
+    ids: str = ""
+    driver: str = ""
+    blocked: bool | None = None
+    active: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.path
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+
+# --- media --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """One interface of a USB device: class, subclass and protocol codes as USB-IF assigns them."""
+
+    number: int
+    code: int
+    subclass: int = 0
+    protocol: int = 0
+    driver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """A block device or partition of a medium; size in bytes. `fs_uuid` is also a LUKS header's UUID."""
+
+    node: str
+    size: int = 0
+    fs_type: str = ""
+    fs_uuid: str = ""
+    fs_label: str = ""
+    mounted_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device(Subject):
+    """Something plugged in. `path` is its sysfs path; `session` differs for every time it is plugged in; ids are hex digits."""
+
+    path: str
+    session: str
+    bus: str
+    vendor_id: str = ""
+    product_id: str = ""
+    vendor: str = ""
+    product: str = ""
+    serial: str = ""
+    interfaces: tuple[Interface, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.session
+
+    @property
+    def label(self) -> str:
+        name = " ".join(part for part in (self.vendor, self.product) if part) or f"{self.bus} {self.vendor_id}:{self.product_id}"
+        return f"{name} [{self.serial}]" if self.serial else name
+
+    @property
+    def is_storage(self) -> bool:
+        """Whether it can hold files: a block device, or a USB mass-storage or MTP/PTP interface."""
+        return bool(self.volumes) or any(i.code in (0x06, 0x08) for i in self.interfaces)
+
+
+# --- documents ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A classification mark as seen. `text` is the mark itself and never more of the document. `term` in canonical words."""
+
+    level: Level | None
+    term: str | None
+    verdict: MarkVerdict
+    regime: Regime
+    place: Place
+    text: str
+    member: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Subject):
+    """What is known of a file's marks; never its text. `classified_folder`: the policy calls all in its folder classified."""
+
+    path: str
+    format: str = ""
+    size: int = 0
+    read: Read = Read.NONE
+    reason: Unread | None = None
+    marks: tuple[Mark, ...] = ()
+    classified_folder: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.path
+
+    @property
+    def level(self) -> Level | None:
+        """The effective level: the highest that a reader sees (a declassified mark counts no more)."""
+        if any(m.verdict is MarkVerdict.DECLASSIFIED and m.place.seen_by_a_reader for m in self.marks):
+            return None
+        seen = [m.level for m in self.marks if m.level and m.place.seen_by_a_reader and m.regime in (Regime.STATE, Regime.WORK)]
+        return max(seen, default=None)

@@ -1,0 +1,79 @@
+"""The register of removable media (存储介质台账): level, holder, validity, where each may be used (MED-01, LED-01)."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from policies.vocabulary import Level, Text
+
+
+class MediumState(enum.Enum):
+    """Where a registered medium is in its life."""
+
+    IN_USE = "in_use"
+    LENT = "lent"
+    LOST = "lost"
+    RETIRED = "retired"
+    DESTROYED = "destroyed"
+
+    @property
+    def text(self) -> Text:
+        """The state's name for a reader."""
+        return _STATE_TEXT[self]
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether a medium in this state must not turn up on any computer."""
+        return self in (MediumState.LOST, MediumState.RETIRED, MediumState.DESTROYED)
+
+
+_STATE_TEXT = {
+    MediumState.IN_USE: Text("在用", "in use"),
+    MediumState.LENT: Text("借出", "lent"),
+    MediumState.LOST: Text("丢失", "lost"),
+    MediumState.RETIRED: Text("停用", "retired"),
+    MediumState.DESTROYED: Text("已销毁", "destroyed"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """One row of the register. `serial` with vendor and product id (hex) is its identity; empty ids match any.
+
+    `computers`: ids of the computers it may be used on, empty for all of its department. `valid_until` is its last good day.
+    """
+
+    number: str
+    level: Level
+    serial: str
+    vendor_id: str = ""
+    product_id: str = ""
+    holder: str = ""
+    department: str = ""
+    computers: tuple[str, ...] = ()
+    valid_until: date | None = None
+    state: MediumState = MediumState.IN_USE
+
+    def is_device(self, vendor_id: str, product_id: str, serial: str) -> bool:
+        """Whether this row speaks of the device with these ids."""
+        return (
+            bool(serial)
+            and self.serial.casefold() == serial.casefold()
+            and self.vendor_id.casefold() in ("", vendor_id.casefold())
+            and self.product_id.casefold() in ("", product_id.casefold())
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The media register as issued by the collector; `version` only grows."""
+
+    version: int
+    issued_at: datetime
+    media: tuple[Medium, ...] = ()
+
+    def find(self, vendor_id: str, product_id: str, serial: str) -> Medium | None:
+        """The row of a device, or None where it is not registered."""
+        return next((m for m in self.media if m.is_device(vendor_id, product_id, serial)), None)

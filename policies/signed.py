@@ -1,0 +1,47 @@
+"""Documents that the collector issues and signs (the media register). An agent believes only what its pinned key signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+from policies.register import Register
+from policies.report import ED25519, EnvelopeError
+
+REGISTER_SCHEMA = "shoumi.media-register/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedRegister:
+    """The register's JSON as signed."""
+
+    body: bytes
+    signature: bytes
+    algorithm: str = ED25519
+    schema: str = REGISTER_SCHEMA
+
+
+def sign_register(key: Ed25519PrivateKey, register: Register) -> bytes:
+    """The bytes of a signed register."""
+    body = msgspec.json.encode(register)
+    return msgspec.json.encode(SignedRegister(body=body, signature=key.sign(REGISTER_SCHEMA.encode() + b"\0" + body)))
+
+
+def open_register(data: bytes, key: Ed25519PublicKey) -> Register:
+    """Verify and read a signed register. Raises EnvelopeError."""
+    try:
+        signed = msgspec.json.decode(data, type=SignedRegister)
+        if (signed.schema, signed.algorithm) != (REGISTER_SCHEMA, ED25519):
+            raise EnvelopeError(f"unknown register version {signed.schema[:40]!r} or algorithm {signed.algorithm[:40]!r}")
+        key.verify(signed.signature, REGISTER_SCHEMA.encode() + b"\0" + signed.body)
+        return msgspec.json.decode(signed.body, type=Register)
+    except InvalidSignature:
+        raise EnvelopeError("the register's signature does not fit the collector's key") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise EnvelopeError(f"not a signed register: {error}") from None
