@@ -1,0 +1,1 @@
+"""Isolation: no network, or no other than the allowed ones (NET-01 to NET-04)."""
