@@ -185,21 +185,26 @@ class Radio(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interface:
-    """One interface of a USB device: class, subclass and protocol codes as USB-IF assigns them."""
+    """One interface of a USB device: class, subclass and protocol codes as USB-IF assigns them. `name` is its own word for it."""
 
     number: int
     code: int
     subclass: int = 0
     protocol: int = 0
     driver: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """A block device or partition of a medium; size in bytes. `fs_uuid` is also a LUKS header's UUID."""
+    """A block device or partition of a medium; size in bytes, 0 in a drive without one. `fs_uuid` is also a LUKS header's UUID.
+
+    `sequence` is the kernel's number of the medium in the drive, a new one for every card or disc; 0 where it gives none.
+    """
 
     node: str
     size: int = 0
+    sequence: int = 0
     fs_type: str = ""
     fs_uuid: str = ""
     fs_label: str = ""
@@ -208,7 +213,10 @@ class Volume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device(Subject):
-    """Something plugged in. `path` is its sysfs path; `session` differs for every time it is plugged in; ids are hex digits."""
+    """Something plugged in. `path` is its sysfs path; `session` differs for every time it is plugged in; ids are hex digits.
+
+    `built_in`: the firmware says that it cannot be unplugged.
+    """
 
     path: str
     session: str
@@ -218,6 +226,7 @@ class Device(Subject):
     vendor: str = ""
     product: str = ""
     serial: str = ""
+    built_in: bool = False
     interfaces: tuple[Interface, ...] = ()
     volumes: tuple[Volume, ...] = ()
 
@@ -233,7 +242,7 @@ class Device(Subject):
     @property
     def is_storage(self) -> bool:
         """Whether it can hold files: a block device, or a USB mass-storage or MTP/PTP interface."""
-        return bool(self.volumes) or any(i.code in (0x06, 0x08) for i in self.interfaces)
+        return bool(self.volumes) or any(i.code in (0x06, 0x08) or i.name == "MTP" for i in self.interfaces)
 
 
 # --- documents ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Checks on the removable media and plugged-in devices."""
