@@ -14,7 +14,7 @@ RESOLVE = $(BIN)/uv pip compile --quiet --no-header --generate-hashes --only-bin
 RESOLVE_X86 = $(RESOLVE) --python-platform x86_64-manylinux_2_28
 RESOLVE_ARM = $(RESOLVE) --python-platform aarch64-manylinux_2_28
 
-.PHONY: help venv packages lint test demo bench lock clean
+.PHONY: help venv packages lint test demo bench locale lock clean
 
 help: ## 显示本说明 / this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile
@@ -38,6 +38,9 @@ demo: packages venv ## 演示，KEEP=1 则保留现场 / see it work; KEEP=1 lea
 
 bench: venv ## 性能测量 / the benchmarks
 	$(BIN)/python -m tests.bench
+
+locale: venv ## 编译界面译文 / compile the Chinese of click's own messages
+	$(BIN)/pybabel compile --directory policies/locale
 
 lock: venv ## 重新锁定依赖，UPGRADE=1 则升级 / the pins anew; UPGRADE=1 takes the newest
 	$(RESOLVE_X86) $${UPGRADE:+--upgrade} --extra agent --extra collector --extra dev -o requirements/dev.txt pyproject.toml

@@ -12,7 +12,7 @@ from checks.base import Violation
 from checks.catalog import BoundRule
 from checks.subjects import Subject
 from policies.computer import Computer
-from policies.finding import Exemption, Finding, Outcome, fingerprint
+from policies.finding import EvidenceValue, Exemption, Finding, Outcome, fingerprint
 from policies.vocabulary import Text, Verdict
 
 log = logging.getLogger(__name__)
@@ -46,9 +46,14 @@ class Engine:
             found, outcome = self._examine(rule, subject, now)
             findings += found
             outcomes.append(outcome)
-            if outcome.verdict is not Verdict.ERROR and not outcome.not_assessed:
+            if not outcome.not_assessed:
                 scopes.add(self.scope(rule.check.id, subject.key))
         return Judgement(frozenset(scopes), tuple(findings), tuple(outcomes))
+
+    def met(self, subject: Subject, judgement: Judgement) -> set[str]:
+        """The scopes of a subject that is there, also of checks that could not be judged: what is open in those stays open."""
+        unjudged = (o.check for o in judgement.outcomes if o.verdict is Verdict.ERROR or o.not_assessed)
+        return {*judgement.scopes, *(self.scope(check, subject.key) for check in unjudged)}
 
     def scope(self, check: str, subject_key: str) -> str:
         """The keyed name of "this check about this subject"."""
@@ -65,7 +70,7 @@ class Engine:
             # The message of an unknown exception may hold facts about a classified file: only its type is told.
             log.error("check %s failed: %s", check.id, type(error).__name__)
             reason = Text(f"检查程序出错（{type(error).__name__}）", f"the check failed ({type(error).__name__})")
-            return [], Outcome(check=check.id, verdict=Verdict.ERROR, reason=reason, subjects=1)
+            return [], Outcome(check=check.id, verdict=Verdict.ERROR, reason=reason, subjects=1, not_assessed=1)
         return findings, _outcome(check.id, findings, unseen)
 
     def _finding(self, rule: BoundRule, subject: Subject, broken: Violation, now: datetime) -> Finding:
@@ -75,13 +80,13 @@ class Engine:
             check=check.id,
             kind=broken.kind or check.kind,
             severity=rule.severity or broken.severity or check.severity,
-            subject=broken.about,
-            message=broken.message,
+            subject=_encodable(broken.about),
+            message=Text(_encodable(broken.message.zh), _encodable(broken.message.en)),
             clauses=check.clauses,
             observed_at=subject.observed_at,
             scope=self.scope(check.id, subject.key),
-            evidence=broken.evidence,
-            exemption=_exemption(rule.exemptions, broken.about, now),
+            evidence={name: _encodable_value(value) for name, value in broken.evidence.items()},
+            exemption=_exemption(rule.exemptions, broken, now),
         )
 
 
@@ -109,6 +114,24 @@ def _outcome(check: str, findings: Sequence[Finding], unseen: Text | None) -> Ou
     )
 
 
-def _exemption(exemptions: Iterable[Exemption], subject: str, now: datetime) -> Exemption | None:
+def _exemption(exemptions: Iterable[Exemption], broken: Violation, now: datetime) -> Exemption | None:
+    """The exemption that excuses a violation: it names the subject, or the network interface that the evidence names."""
     today = now.astimezone().date()
-    return next((e for e in exemptions if e.until >= today and fnmatchcase(subject, e.subject)), None)
+    names = [name for name in (broken.about, broken.evidence.get("link")) if isinstance(name, str)]
+    return next((e for e in exemptions if e.until >= today and any(_matches(name, e.subject) for name in names)), None)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Only * and ? are special: a device's subject has its serial number in brackets."""
+    return fnmatchcase(name, pattern.replace("[", "[[]"))
+
+
+def _encodable(text: str) -> str:
+    """A text that JSON can carry: the bytes of a file's name that are not UTF-8 are written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _encodable_value(value: EvidenceValue) -> EvidenceValue:
+    if isinstance(value, list):
+        return [_encodable(item) for item in value]
+    return _encodable(value) if isinstance(value, str) else value

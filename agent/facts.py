@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
 from agent.sources.base import Post, Source, SourceUnavailable
 from checks.subjects import Device, Document, Network, Radio, Subject
+from policies.mistakes import system_reason
 from policies.strict_yaml import ConfigError, Spot
 from policies.vocabulary import Text
 
@@ -59,9 +61,10 @@ def load(path: Path) -> Facts:
         raw = msgspec.json.decode(path.read_bytes())
         return _facts(raw)
     except OSError as error:
-        raise _error(path, Text(f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")) from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise _error(path, Text(f"不是事实文件：{error}", f"not a facts file: {error}")) from None
+        reason = system_reason(error)
+        raise _error(path, Text(f"无法读取：{reason.zh}", f"cannot be read: {reason.en}")) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _error(path, Text(f"不是事实文件（'{error}'）", f"not a facts file: {error}")) from None
 
 
 class RecordedSource:
@@ -93,7 +96,7 @@ class RecordedSource:
 def _facts(raw: object) -> Facts:
     if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
         raise msgspec.ValidationError(f"expected schema {SCHEMA!r}")
-    groups = raw.get("facts", {})
+    groups = msgspec.convert(raw.get("facts"), dict[str, list[Any]])
     unknown = sorted(set(groups) - set(SUBJECTS))
     if unknown:
         raise msgspec.ValidationError(f"unknown facts {', '.join(unknown)}")

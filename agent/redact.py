@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from policies.finding import Evidence, Finding, fingerprint
+from policies.finding import Evidence, EvidenceValue, Exemption, Finding, fingerprint
 from policies.vocabulary import Paths
 
 Redactor = Callable[[Finding], Finding]
@@ -29,19 +29,24 @@ def redactor(style: Paths, key: bytes) -> Redactor:
     def redact(finding: Finding) -> Finding:
         if style is Paths.CLEAR:
             return finding
-        subject = word(finding.subject) if finding.subject.startswith("/") else finding.subject
-        return replace(finding, subject=subject, evidence=_evidence(finding.evidence, word))
+        evidence = _evidence(finding.evidence, word)
+        if not finding.subject.startswith("/"):
+            return replace(finding, evidence=evidence)
+        return replace(finding, subject=word(finding.subject), evidence=evidence, exemption=_exemption(finding.exemption, word))
 
     return redact
+
+
+def _exemption(exemption: Exemption | None, word: Callable[[str], str]) -> Exemption | None:
+    """An exemption's subject is the path that it excuses, or a pattern of it."""
+    return exemption and replace(exemption, subject=word(exemption.subject))
 
 
 def _evidence(evidence: Evidence, word: Callable[[str], str]) -> Evidence:
     return {name: _value(name, value, word) for name, value in evidence.items()}
 
 
-def _value(
-    name: str, value: str | int | bool | list[str] | None, word: Callable[[str], str]
-) -> str | int | bool | list[str] | None:
+def _value(name: str, value: EvidenceValue, word: Callable[[str], str]) -> EvidenceValue:
     if isinstance(value, list):
         return [word(item) if name in _NAMES or item.startswith("/") else item for item in value]
     if isinstance(value, str) and value and (name in _NAMES or value.startswith("/")):

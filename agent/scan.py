@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
+from typing import Protocol
 
 from agent.coverage import Coverage
-from agent.engine import Engine, unavailable
+from agent.engine import Engine, Judgement, unavailable
 from agent.facts import SUBJECTS
 from agent.sources.base import Source, SourceUnavailable
 from agent.tally import Tally
 from checks.catalog import BoundRule
+from checks.subjects import Subject
 from policies.computer import Computer
 from policies.finding import Finding
 from policies.policy import Policy
@@ -24,7 +26,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """All that a scan found. `scopes` are what was fully judged (see `engine.Judgement`)."""
+    """All that a scan found."""
 
     started_at: datetime
     finished_at: datetime
@@ -33,7 +35,6 @@ class Result:
     checks: tuple[CheckResult, ...]
     findings: tuple[Finding, ...]
     coverage: Coverage
-    scopes: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def totals(self) -> Mapping[Severity, int]:
@@ -42,11 +43,11 @@ class Result:
         return {severity: counted.count(severity) for severity in Severity}
 
     def exit_code(self, fail_on: Severity | None) -> int:
-        """0 compliant; 1 a violation at or above `fail_on` (None: never); 3 no violation, but something was not assessed."""
+        """1 a violation at or above `fail_on` (None: never); else 3 where something was not assessed; else 0."""
         if fail_on and any(n and severity >= fail_on for severity, n in self.totals.items()):
             return 1
         blind = any(c.verdict in (Verdict.NOT_ASSESSED, Verdict.ERROR) or c.not_assessed for c in self.checks)
-        return 3 if blind and not any(self.totals.values()) else 0
+        return 3 if blind else 0
 
 
 def select(rules: Sequence[BoundRule], only: Sequence[str]) -> tuple[BoundRule, ...]:
@@ -54,21 +55,46 @@ def select(rules: Sequence[BoundRule], only: Sequence[str]) -> tuple[BoundRule, 
     return tuple(rule for rule in rules if not only or any(fnmatchcase(rule.check.id, pattern) for pattern in only))
 
 
-def run(engine: Engine, policy: Policy, sources: Mapping[str, Source], coverage: Coverage, clock: Clock) -> Result:
+class Listener(Protocol):
+    """Hears of a scan as it goes."""
+
+    def begin(self, source: str) -> None:
+        """A source is about to be enumerated."""
+
+    def take(self, source: str, subject: Subject, judgement: Judgement) -> None:
+        """A subject was judged."""
+
+    def end(self, source: str) -> None:
+        """The source was enumerated to its end."""
+
+
+def run(
+    engine: Engine,
+    policy: Policy,
+    sources: Mapping[str, Source],
+    coverage: Coverage,
+    clock: Clock,
+    listeners: Sequence[Listener] = (),
+) -> Result:
     """Judge everything that the sources give by every rule of the engine. Sources that no rule needs are left alone."""
     started = clock()
     tally = Tally(engine.rules)
     findings: list[Finding] = []
-    scopes: set[str] = set()
     for name in needed(engine.rules):
+        for listener in listeners:
+            listener.begin(name)
         try:
             for subject in sources[name].present():
                 judgement = engine.judge(subject, clock())
                 tally.add(judgement.outcomes)
                 findings += judgement.findings
-                scopes |= judgement.scopes
+                for listener in listeners:
+                    listener.take(name, subject, judgement)
         except SourceUnavailable as error:
             tally.add(unavailable(engine.rules, SUBJECTS[name], error.reason))
+            continue
+        for listener in listeners:
+            listener.end(name)
     return Result(
         started_at=started,
         finished_at=clock(),
@@ -77,7 +103,6 @@ def run(engine: Engine, policy: Policy, sources: Mapping[str, Source], coverage:
         checks=tally.results(),
         findings=tuple(sorted(findings, key=_order)),
         coverage=coverage,
-        scopes=frozenset(scopes),
     )
 
 

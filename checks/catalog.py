@@ -16,8 +16,9 @@ import msgspec
 import checks
 from checks.base import Check
 from policies.finding import Exemption
+from policies.mistakes import nearest
 from policies.policy import Policy, Rule, parameters
-from policies.strict_yaml import ConfigError, nearest
+from policies.strict_yaml import ConfigError
 from policies.vocabulary import Severity, Text
 
 AnyCheck = Check[Any]

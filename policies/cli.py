@@ -7,6 +7,7 @@ click takes plain strings where it declares, and these are made before the langu
 from __future__ import annotations
 
 import gettext
+import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,7 @@ _language: ContextVar[Language] = ContextVar("language", default=Language.EN)
 
 _LANG_OPTION = Text("界面语言（默认按环境变量 LANG）", "language of help and output (default: by LANG)")
 _VERSION_OPTION = Text("显示版本号", "show the version")
+_USAGE = {"[OPTIONS]": Text("[选项]", "[OPTIONS]"), "COMMAND [ARGS]...": Text("命令 [参数]...", "COMMAND [ARGS]...")}
 _HELP_OPTION = Text("显示帮助", "show this help")
 
 
@@ -56,12 +58,32 @@ class Failure(click.ClickException):
         click.echo(f"{say(Text('错误：', 'Error: '))}{self.message}", file=file or sys.stderr)
 
 
+class _Formatter(click.HelpFormatter):
+    """Help with the colons of its language."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or say(Text("用法：", "Usage: ")))
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{heading}{say(Text('：', ':'))}\n")
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class BilingualCommand(click.Command):
     """A command whose help is a `Text`."""
+
+    context_class = _Context
 
     def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.text = text
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What stands in the usage line after the command's name."""
+        return [say(_USAGE.get(piece, Text(piece, piece))) for piece in super().collect_usage_pieces(ctx)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, said in the user's language."""
@@ -83,6 +105,7 @@ class BilingualGroup(BilingualCommand, click.Group):
 
     def __init__(self, *args: Any, text: Text, version: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, text=text, **kwargs)
+        self._lazy: dict[str, tuple[str, Text]] = {}
         if version is not None:
             self.params += [_lang_option(), _version_option(version)]
 
@@ -91,6 +114,35 @@ class BilingualGroup(BilingualCommand, click.Group):
         words, chosen = take_language(list(sys.argv[1:] if args is None else args))
         speak(chosen or locale_language())
         return super().main(words, *rest, **extra)
+
+    def lazy(self, name: str, module: str, text: Text) -> None:
+        """Declare a command that stands as `command` in a module, which is imported only when the command is used."""
+        self._lazy[name] = (module, text)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in order."""
+        return sorted([*super().list_commands(ctx), *self._lazy])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        if cmd_name in self._lazy:
+            found: click.Command = importlib.import_module(self._lazy[cmd_name][0]).command
+            return found
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; a wrong name is answered with the nearest, late ones included."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=self.list_commands(ctx), ctx=ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands; it imports none of them."""
+        texts = {name: text for name, (_, text) in self._lazy.items()}
+        texts |= {name: command.text for name, command in self.commands.items() if isinstance(command, BilingualCommand)}
+        with formatter.section(gettext.gettext("Commands")):
+            formatter.write_dl([(name, say(texts[name])) for name in self.list_commands(ctx)])
 
     def command(self, name: str, *, text: Text, **attributes: Any) -> Callable[[Callable[..., Any]], click.Command]:  # type: ignore[override]
         """Declare a command of this group."""
@@ -135,17 +187,22 @@ def speak(chosen: Language) -> None:
 
 
 def take_language(words: list[str]) -> tuple[list[str], Language | None]:
-    """Take `--lang zh|en` out of a command line, wherever it stands before `--`; an unknown one is left for click to refuse."""
+    """Take every `--lang zh|en` out of a command line, wherever it stands before `--`; the last one counts.
+
+    Where one is wrong, it alone is left of the command line, for click to refuse.
+    """
     end = words.index("--") if "--" in words else len(words)
-    for place, word in enumerate(words[:end]):
+    kept, chosen, rest = [], None, iter(words[:end])
+    for word in rest:
         name, equals, value = word.partition("=")
-        if name != "--lang" or not (equals or place + 1 < end):
+        if name != "--lang":
+            kept.append(word)
             continue
-        taken = 1 if equals else 2
-        value = value if equals else words[place + 1]
-        if value in [known.value for known in Language]:
-            return words[:place] + words[place + taken :], Language(value)
-    return words, None
+        value = value if equals else next(rest, "")
+        if value not in [known.value for known in Language]:
+            return ["--lang", value] if equals or value else ["--lang"], None
+        chosen = Language(value)
+    return kept + words[end:], chosen
 
 
 def _lang_option() -> click.Option:

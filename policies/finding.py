@@ -10,7 +10,8 @@ from datetime import date, datetime
 
 from policies.vocabulary import Kind, Severity, Text, Verdict
 
-Evidence = Mapping[str, "str | int | bool | list[str] | None"]
+EvidenceValue = str | int | bool | list[str] | None
+Evidence = Mapping[str, EvidenceValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,10 @@ class Outcome:
 
 
 def fingerprint(key: bytes, *parts: str) -> str:
-    """A keyed name for a thing: paths and serial numbers are guessable, so a plain hash would give them away."""
-    message = b"".join(len(p.encode()).to_bytes(4, "big") + p.encode() for p in parts)
+    """A keyed name for a thing: paths and serial numbers are guessable, so a plain hash would give them away.
+
+    A file's name need not be UTF-8; what Python makes of such a name is taken as it is.
+    """
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    message = b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
     return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]

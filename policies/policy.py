@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from policies.finding import Exemption
+from policies.mistakes import Steps
 from policies.strict_yaml import ConfigError, Loaded, Spot, load
 from policies.vocabulary import Paths, Profile, Severity, Text
 
@@ -160,20 +161,21 @@ def _rule(loaded: Loaded, position: int, file: _RuleFile, today: date | None) ->
         )
         raise ConfigError(loaded.spot("rules", position, "every"), text)
     for i, exemption in enumerate(file.exemptions):
-        _check_exemption(loaded.spot("rules", position, "exemptions", i, "until"), exemption, today)
+        _check_exemption(loaded, ("rules", position, "exemptions", i), exemption, today)
     exemptions = tuple(Exemption(subject=e.subject, reason=e.reason, by=e.by, until=e.until) for e in file.exemptions)
     return Rule(file.check, position, file.severity, every, exemptions)
 
 
-def _check_exemption(spot: Spot, exemption: _ExemptionFile, today: date | None) -> None:
-    if not (exemption.subject.strip() and exemption.reason.strip() and exemption.by.strip()):
-        text = Text("豁免必须写明对象、理由和批准人", "an exemption must say its subject, reason and who granted it")
-        raise ConfigError(spot, text)
+def _check_exemption(loaded: Loaded, at: Steps, exemption: _ExemptionFile, today: date | None) -> None:
+    for name in ("subject", "reason", "by"):
+        if not getattr(exemption, name).strip():
+            text = Text("豁免必须写明对象、理由和批准人", "an exemption must say its subject, reason and who granted it")
+            raise ConfigError(loaded.spot(*at, name), text)
     if today and exemption.until < today:
         text = Text(
             f"豁免已于 {exemption.until} 到期，请续批或删除", f"the exemption ended on {exemption.until}: renew it or remove it"
         )
-        raise ConfigError(spot, text)
+        raise ConfigError(loaded.spot(*at, "until"), text)
 
 
 def _folders(loaded: Loaded, file: _FoldersFile) -> Folders:

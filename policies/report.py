@@ -161,6 +161,10 @@ class EnvelopeError(ValueError):
     """An envelope is not what it claims: malformed, of an unknown version or algorithm, or wrongly signed."""
 
 
+class SignatureError(EnvelopeError):
+    """The signature does not fit the key: somebody else wrote the envelope."""
+
+
 def state_digest(fingerprints: Iterable[str]) -> str:
     """The digest of an open state: SHA-256 over its sorted fingerprints, hex."""
     return hashlib.sha256("\n".join(sorted(fingerprints)).encode()).hexdigest()
@@ -196,7 +200,7 @@ def decode_envelope(data: bytes) -> Envelope:
     """Read an envelope without believing it yet. Raises EnvelopeError."""
     try:
         envelope = msgspec.json.decode(data, type=Envelope)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise EnvelopeError(f"not an envelope: {error}") from None
     if envelope.schema != ENVELOPE_SCHEMA:
         raise EnvelopeError(f"unknown envelope version {envelope.schema[:40]!r}, this program reads {ENVELOPE_SCHEMA!r}")
@@ -213,7 +217,7 @@ def open_envelope(envelope: Envelope, key: Ed25519PublicKey) -> Report:
             _signed_bytes(envelope.computer, envelope.sequence, envelope.time, envelope.body),
         )
     except InvalidSignature:
-        raise EnvelopeError("the signature does not fit the computer's key") from None
+        raise SignatureError("the signature does not fit the computer's key") from None
     return decode_report(_inflate(envelope.body))
 
 
@@ -223,7 +227,7 @@ def decode_report(data: bytes) -> Report:
         raw: Any = msgspec.json.decode(data)
         raw = upgrade(raw)
         return msgspec.convert(raw, type=Report)
-    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
         raise EnvelopeError(f"not a report: {error}") from None
 
 

@@ -43,5 +43,5 @@ def open_register(data: bytes, key: Ed25519PublicKey) -> Register:
         return msgspec.json.decode(signed.body, type=Register)
     except InvalidSignature:
         raise EnvelopeError("the register's signature does not fit the collector's key") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise EnvelopeError(f"not a signed register: {error}") from None

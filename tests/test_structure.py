@@ -200,11 +200,11 @@ def test_a_folder_of_tests_without_init_is_found(tmp_path: Path) -> None:
     ["open('/etc/passwd')", "datetime.now(UTC)", "path.read_text()", "import pathlib", "from pathlib import Path"],
 )
 def test_a_check_that_reads_the_world_is_found(tmp_path: Path, code: str) -> None:
-    assert len(impure_checks(write(tmp_path, {"checks/host/clock.py": code}))) == 1
+    assert len(impure_checks(write(tmp_path, {"checks/media/clock.py": code}))) == 1
 
 
 def test_a_check_may_take_a_path_apart(tmp_path: Path) -> None:
-    assert impure_checks(write(tmp_path, {"checks/host/a.py": "from pathlib import PurePosixPath"})) == []
+    assert impure_checks(write(tmp_path, {"checks/media/a.py": "from pathlib import PurePosixPath"})) == []
 
 
 PROJECT = """\
@@ -244,20 +244,20 @@ def test_an_address_or_a_pin_without_hash_is_found(tmp_path: Path, line: str) ->
 
 HOUSE = {
     **dict.fromkeys([f"{package}/__init__.py" for package in PACKAGES], ""),
-    **dict.fromkeys([f"checks/{area}/__init__.py" for area in ("document", "host", "media", "network")], ""),
-    "agent/engine.py": "import sqlite3\nimport checks.host.first\nimport policies.words\n",
+    **dict.fromkeys([f"checks/{area}/__init__.py" for area in ("document", "media", "network")], ""),
+    "agent/engine.py": "import sqlite3\nimport checks.media.first\nimport policies.words\n",
     "checks/catalog.py": "import importlib\nimport pkgutil\n",
-    "checks/host/first.py": "from pathlib import PurePosixPath\nimport policies.words\n",
-    "checks/host/second.py": "",
+    "checks/media/first.py": "from pathlib import PurePosixPath\nimport policies.words\n",
+    "checks/media/second.py": "",
     "collector/ingest.py": "import sqlite3\nimport policies.words\n",
     "policies/words.py": "import yaml\n",
 }
 BREACHES = {
-    "agent -> checks -> policies": {"policies/words.py": "import checks.host.first"},
+    "agent -> checks -> policies": {"policies/words.py": "import checks.media.first"},
     "agent and collector never meet": {"agent/engine.py": "import collector.ingest"},
-    "the collector never imports checks": {"collector/ingest.py": "import checks.host.first"},
-    "checks only judge": {"checks/host/first.py": "from os import path"},
-    "a check never imports another check": {"checks/host/first.py": "from checks.host.second import Second"},
+    "the collector never imports checks": {"collector/ingest.py": "import checks.media.first"},
+    "checks only judge": {"checks/media/first.py": "from os import path"},
+    "a check never imports another check": {"checks/media/first.py": "from checks.media.second import Second"},
     "the programs never import their tests": {"agent/engine.py": "from tests import conftest"},
 }
 

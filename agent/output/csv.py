@@ -42,6 +42,6 @@ def render(result: Result, language: Language) -> str:
 
 
 def cell(text: str) -> str:
-    """A cell's text, made harmless: a leading `=`, `+`, `-` or `@` would be a formula."""
+    """A cell's text, made harmless: a leading `=`, `+`, `-` or `@`, in either width, would be a formula."""
     clean = printable(text)
-    return f"'{clean}" if clean[:1] in ("=", "+", "-", "@") else clean
+    return f"'{clean}" if clean.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) else clean

@@ -1,4 +1,4 @@
-"""The result as one self-contained HTML page, to print or carry away. It lists classified files, so it bears a mark of its own."""
+"""The result as one self-contained HTML page, to print or carry away. It lists classified files, so it bears a mark."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from policies.table import printable
 from policies.vocabulary import Language, Level, Severity, Text
 
 _STYLE = """
-body{font:14px/1.6 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",sans-serif;margin:2em auto;max-width:70em;color:#1b1f24}
+body{font:14px/1.6 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",sans-serif;color:#1b1f24}
+body{margin:2em auto;max-width:70em}
 .mark{font-weight:700;font-size:16pt}
 h1{font-size:1.5em;margin:.6em 0 .2em}h2{font-size:1.15em;margin:1.6em 0 .4em}
 table{border-collapse:collapse;width:100%}caption{text-align:left;color:#57606a}
 th,td{border:1px solid #d0d7de;padding:.35em .6em;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f6f8fa}
-.tiles{display:flex;gap:1em;margin:1em 0}.tile{border:1px solid #d0d7de;border-top:4px solid #57606a;padding:.5em 1.2em;min-width:6em}
+.tiles{display:flex;gap:1em;margin:1em 0}
+.tile{border:1px solid #d0d7de;border-top:4px solid #57606a;padding:.5em 1.2em;min-width:6em}
 .tile b{display:block;font-size:1.8em}
-.critical{border-top-color:#a40e26}.major{border-top-color:#bc4c00}.minor{border-top-color:#9a6700}.notice{border-top-color:#0969da}
+.critical{border-top-color:#a40e26}.major{border-top-color:#bc4c00}
+.minor{border-top-color:#9a6700}.notice{border-top-color:#0969da}
 @media print{body{margin:0;max-width:none}tr{break-inside:avoid}}
 """
 
@@ -54,7 +57,13 @@ def _tile(severity: Severity, count: int, language: Language) -> str:
 
 
 def _finding_heads(language: Language) -> list[str]:
-    heads = (Text("严重程度", "Severity"), Text("检查", "Check"), Text("对象", "Subject"), Text("说明", "Message"), Text("条款", "Clauses"))
+    heads = (
+        Text("严重程度", "Severity"),
+        Text("检查", "Check"),
+        Text("对象", "Subject"),
+        Text("说明", "Message"),
+        Text("条款", "Clauses"),
+    )
     return [head.say(language) for head in heads]
 
 
@@ -67,7 +76,13 @@ def _finding_row(finding: Finding, language: Language) -> list[str]:
 
 
 def _check_heads(language: Language) -> list[str]:
-    heads = (Text("检查", "Check"), Text("内容", "Demand"), Text("结果", "Outcome"), Text("发现", "Findings"), Text("说明", "Note"))
+    heads = (
+        Text("检查", "Check"),
+        Text("内容", "Demand"),
+        Text("结果", "Outcome"),
+        Text("发现", "Findings"),
+        Text("说明", "Note"),
+    )
     return [head.say(language) for head in heads]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +14,9 @@ from policies.report import CheckResult
 from policies.vocabulary import Language
 
 SCHEMA = "shoumi.scan/1"
+
+# What msgspec leaves as it is: DEL and the C1 controls, invisible and bidirectional controls, separators of lines.
+_CONTROLS = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
 def render(result: Result, language: Language) -> str:
@@ -33,7 +38,22 @@ def render(result: Result, language: Language) -> str:
         "coverage": result.coverage.fields(),
         "totals": {severity.value: count for severity, count in result.totals.items()},
     }
-    return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode() + "\n"
+    return document(plain)
+
+
+def document(plain: Mapping[str, Any]) -> str:
+    """A JSON document to read."""
+    return _visible(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()) + "\n"
+
+
+def line(plain: Mapping[str, Any]) -> str:
+    """A JSON document in one line."""
+    return _visible(msgspec.json.encode(plain).decode()) + "\n"
+
+
+def _visible(text: str) -> str:
+    """JSON with every control character escaped: it may go to a terminal, and a file's name must neither drive it nor deceive."""
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def check_fields(check: CheckResult) -> dict[str, Any]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from agent.output.json import finding_fields
+from agent.output.json import finding_fields, line
 from agent.scan import Result
 from policies.vocabulary import Language
 
 
 def render(result: Result, language: Language) -> str:
     """A line a finding; no finding, no line."""
-    return "".join(msgspec.json.encode(finding_fields(finding)).decode() + "\n" for finding in result.findings)
+    return "".join(line(finding_fields(finding)) for finding in result.findings)

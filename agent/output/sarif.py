@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Any
 
-import msgspec
-
 from agent import __version__
+from agent.output.json import document
 from agent.scan import Result
 from policies.finding import Finding
 from policies.report import CheckResult
@@ -20,7 +19,9 @@ def render(result: Result, language: Language) -> str:
     """One run. What could not be assessed is told as tool notifications, so that silence never looks like compliance."""
     ids = [check.check for check in result.checks]
     run = {
-        "tool": {"driver": {"name": "Shoumi", "version": __version__, "rules": [_rule(check, language) for check in result.checks]}},
+        "tool": {
+            "driver": {"name": "Shoumi", "version": __version__, "rules": [_rule(check, language) for check in result.checks]}
+        },
         "results": [_result(finding, ids, language) for finding in result.findings],
         "invocations": [
             {
@@ -32,7 +33,7 @@ def render(result: Result, language: Language) -> str:
         ],
     }
     sarif = {"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "runs": [run]}
-    return msgspec.json.format(msgspec.json.encode(sarif), indent=2).decode() + "\n"
+    return document(sarif)
 
 
 def _rule(check: CheckResult, language: Language) -> dict[str, Any]:

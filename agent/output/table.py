@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.coverage import Coverage
 from agent.scan import Result
 from policies.report import CheckResult
 from policies.table import printable, table
@@ -24,12 +25,12 @@ def render(result: Result, language: Language) -> str:
 
 def _head(result: Result, language: Language) -> str:
     computer, policy = result.computer, result.policy
+    host, name = printable(computer.hostname), f"{printable(policy.id)} {printable(policy.version)}"
     level = computer.level.text if computer.level else Text("未设定", "not set")
     when = result.started_at.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
     text = Text(
-        f"计算机 {computer.hostname}  密级 {level.zh}  类型 {computer.profile.text.zh}\n策略 {policy.id} {policy.version}  {when}",
-        f"computer {computer.hostname}  level {level.en}  profile {computer.profile.text.en}\n"
-        f"policy {policy.id} {policy.version}  {when}",
+        f"计算机 {host}  密级 {level.zh}  类型 {computer.profile.text.zh}\n策略 {name}  {when}",
+        f"computer {host}  level {level.en}  profile {computer.profile.text.en}\npolicy {name}  {when}",
     )
     return text.say(language)
 
@@ -40,7 +41,7 @@ def _findings(result: Result, language: Language) -> str:
         until = finding.exemption.until if finding.exemption else None
         excused = Text(f"（已豁免至 {until}）", f" (exempted until {until})").say(language) if until else ""
         head = f"[{finding.severity.text.say(language)}] {finding.check}  {printable(finding.subject)}{excused}"
-        blocks.append(f"{head}\n    {finding.message.say(language)}\n    {' '.join(finding.clauses)}")
+        blocks.append(f"{head}\n    {printable(finding.message.say(language))}\n    {' '.join(finding.clauses)}")
     return "\n".join(blocks)
 
 
@@ -58,11 +59,17 @@ def _check_row(check: CheckResult, language: Language) -> tuple[str, ...]:
 def _summary(result: Result, language: Language) -> str:
     counts = "  ".join(f"{severity.text.say(language)} {n}" for severity, n in result.totals.items())
     lines = [Text(f"合计：{counts}", f"totals: {counts}").say(language)]
-    coverage = result.coverage.fields()
-    if coverage["files_seen"]:
-        unread = {name: n for name, n in coverage["files_not_assessed"].items() if n}
-        told = ", ".join(f"{name} {n}" for name, n in unread.items()) or Text("无", "none").say(language)
-        seen, read, same = (coverage[name] for name in ("files_seen", "files_read", "files_unchanged"))
-        text = Text(f"文件：{seen} 个，读取 {read}，未变 {same}，未能检查：{told}", f"files: {seen}, read {read}, unchanged {same}, not assessed: {told}")
-        lines.append(text.say(language))
+    if result.coverage.files_seen:
+        lines.append(_files(result.coverage).say(language))
     return "\n".join(lines)
+
+
+def _files(coverage: Coverage) -> Text:
+    unread = {reason: n for reason, n in coverage.files_not_assessed.items() if n}
+    seen, read, same = coverage.files_seen, coverage.files_read, coverage.files_unchanged
+    zh = "、".join(f"{reason.text.zh} {n}" for reason, n in unread.items()) or "无"
+    en = ", ".join(f"{reason.text.en} {n}" for reason, n in unread.items()) or "none"
+    return Text(
+        f"文件：{seen} 个，本次读取 {read}，未变化 {same}；未能检查：{zh}",
+        f"files: {seen}, read now {read}, unchanged {same}; not assessed: {en}",
+    )
