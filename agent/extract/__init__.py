@@ -1,0 +1,1 @@
+"""Documents into located text: one format, one file. Runs only in the sandboxed worker."""

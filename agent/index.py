@@ -1,0 +1,163 @@
+"""What was read already: a file that has not changed since is not read again, a file that kills the worker not a third time.
+
+A cache: it may be deleted at any time, and a damaged one is begun anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.resources
+import os
+import sqlite3
+import struct
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from agent.extract.reading import Reading
+
+_READERS = ("agent.extract", "checks.marking")
+_BATCH = 500
+_BUSY_SECONDS = 30.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS version (version TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, identity BLOB NOT NULL, reading BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS running (path BLOB PRIMARY KEY, identity BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+def readers_version(packages: Iterable[str] = _READERS) -> str:
+    """Changes whenever a file could be read otherwise than before: with the code of the extractors, the grammar or PDFium.
+
+    Taken from the source files, so that no number can be forgotten and no parser is imported for it.
+    """
+    digest = hashlib.sha256(importlib.metadata.version("pypdfium2").encode())
+    for package in packages:
+        for file in sorted(importlib.resources.files(package).iterdir(), key=lambda file: file.name):
+            if file.is_file():
+                digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is the same as long as a file is. A program can set mtime back, but not ctime."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Identity:
+        """The identity of a file by its stat."""
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+    def pack(self) -> bytes:
+        """For the database."""
+        return struct.pack("=3Q2q", self.device, self.inode, self.size, self.mtime_ns, self.ctime_ns)
+
+
+class Index:
+    """An open index. Safe to use from several threads; what is stored is on disk after `flush` or some hundred files."""
+
+    def __init__(self, path: Path, version: str | None = None) -> None:
+        """Open or begin the file. `version`: of what reads the files, `readers_version()` unless told. Raises OSError."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._pending: dict[bytes, tuple[bytes, bytes]] = {}
+        self._database = _open(path, version or readers_version())
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def lookup(self, path: str, identity: Identity) -> Reading | None:
+        """What is known of a file, or None where it has changed since or was never read."""
+        key = os.fsencode(path)
+        with self._lock:
+            known = self._pending.get(key) or self._row("SELECT identity, reading FROM files WHERE path = ?", key)
+        return Reading.decode(known[1]) if known and known[0] == identity.pack() else None
+
+    def store(self, path: str, identity: Identity, reading: Reading) -> None:
+        """Keep what was read of a file; it runs no more."""
+        with self._lock:
+            self._pending[os.fsencode(path)] = (identity.pack(), reading.encode())
+            if len(self._pending) >= _BATCH:
+                self._write()
+
+    def forget(self, path: str) -> None:
+        """The file is gone."""
+        key = os.fsencode(path)
+        with self._lock, self._database:
+            self._pending.pop(key, None)
+            self._database.execute("DELETE FROM files WHERE path = ?", (key,))
+            self._database.execute("DELETE FROM running WHERE path = ?", (key,))
+
+    def mark_running(self, path: str, identity: Identity) -> None:
+        """The file killed the worker and is tried once more: on disk at once, lest it take this process along."""
+        with self._lock, self._database:
+            self._database.execute("INSERT OR REPLACE INTO running VALUES (?, ?)", (os.fsencode(path), identity.pack()))
+
+    def was_running(self, path: str, identity: Identity) -> bool:
+        """Whether the file was being tried for the second time when this program last ended."""
+        with self._lock:
+            row = self._row("SELECT identity, identity FROM running WHERE path = ?", os.fsencode(path))
+        return row is not None and row[0] == identity.pack()
+
+    def flush(self) -> None:
+        """Bring everything stored to disk."""
+        with self._lock:
+            self._write()
+
+    def close(self) -> None:
+        """Flush and close."""
+        with self._lock:
+            self._write()
+            self._database.close()
+
+    def _row(self, query: str, key: bytes) -> tuple[bytes, bytes] | None:
+        row: tuple[bytes, bytes] | None = self._database.execute(query, (key,)).fetchone()
+        return row
+
+    def _write(self) -> None:
+        with self._database:
+            rows = [(path, *known) for path, known in self._pending.items()]
+            self._database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
+            self._database.executemany("DELETE FROM running WHERE path = ?", [row[:1] for row in rows])
+        self._pending.clear()
+
+
+def _open(path: Path, version: str) -> sqlite3.Connection:
+    try:
+        return _prepare(path, version)
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{path}: {error}") from error
+    except sqlite3.DatabaseError:
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return _prepare(path, version)
+
+
+def _prepare(path: Path, version: str) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))  # before SQLite would make it readable for others
+    database = sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_SECONDS)
+    try:
+        database.execute("PRAGMA journal_mode = WAL").fetchall()
+        database.execute("PRAGMA synchronous = NORMAL")  # kill -9 loses nothing, a power cut at most the last readings
+        database.executescript(_SCHEMA)
+        with database:
+            if database.execute("SELECT 1 FROM version WHERE version = ?", (version,)).fetchone() is None:
+                for table in ("files", "running", "version"):
+                    database.execute(f"DELETE FROM {table}")  # noqa: S608  the names stand above
+                database.execute("INSERT INTO version VALUES (?)", (version,))
+    except BaseException:
+        database.close()
+        raise
+    return database

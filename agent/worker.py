@@ -1,0 +1,58 @@
+"""The process that parses: gets open files through a socket, answers with facts. Started by `agent.sandbox`, never by a person.
+
+Its text goes nowhere: standard output and error are closed off before it starts, and an answer holds marks only.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import BinaryIO
+
+import msgspec
+
+from agent.channel import answer, asked
+from agent.confinement import Limits, confine
+from agent.extract.base import Budget, Extractor
+from agent.extract.charset import prepare
+from agent.extract.reading import Reading
+from agent.extract.registry import Extraction, extractors
+from checks.marking.reader import read_marks
+
+Confine = Callable[[Limits], Mapping[str, bool]]
+
+
+def read(every: Sequence[Extractor], file: BinaryIO, budget: Budget) -> Reading:
+    """All that is to be known of a file."""
+    file.seek(0)
+    extraction = Extraction(every, file, budget)
+    marks = tuple(read_marks(extraction.blocks()))
+    return Reading(format=extraction.format, read=extraction.read, reason=extraction.reason, marks=marks)
+
+
+def serve(channel: socket.socket, every: Sequence[Extractor]) -> None:
+    """Answer one request after the other until the other end closes."""
+    while (request := asked(channel)) is not None:
+        descriptor, seconds = request
+        with os.fdopen(descriptor, "rb") as file:
+            reading = read(every, file, Budget(seconds=seconds))
+        answer(channel, reading.encode())
+
+
+def run(descriptor: int, limits: Limits, every: Sequence[Extractor], confined: Confine = confine) -> None:
+    """Confine this process, tell how, and serve. Nothing is imported or opened after that."""
+    prepare()
+    with socket.socket(fileno=descriptor) as channel:
+        answer(channel, msgspec.json.encode(dict(confined(limits))))
+        serve(channel, every)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Arguments: the socket's descriptor, the bytes of memory."""
+    run(int(arguments[0]), Limits(memory=int(arguments[1])), extractors())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""Checks on the classification marks of documents."""

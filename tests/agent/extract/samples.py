@@ -1,0 +1,138 @@
+"""Documents made byte by byte, so that a test shows what it reads."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from agent.extract.base import Budget, Extractor, Unreadable
+from checks.marking.text import Block
+from policies.vocabulary import Place, Unread
+
+TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+NAMESPACES = (
+    ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
+    ' xmlns:o="urn:schemas-microsoft-com:office:office"'
+    ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+)
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+def collect(extractor: Extractor, data: bytes, budget: Budget | None = None) -> tuple[list[Block], Unread | None]:
+    """All blocks of a file, and the reason where reading ended early."""
+    found: list[Block] = []
+    try:
+        for block in extractor.blocks(io.BytesIO(data), budget or Budget()):
+            found.append(block)
+    except Unreadable as error:
+        return found, error.reason
+    return found, None
+
+
+def texts(blocks: Iterable[Block], place: Place) -> list[str]:
+    """The texts that stand in one place."""
+    return [block.text for block in blocks if block.place is place]
+
+
+def element(name: str, content: str, namespace: str = TRANSITIONAL) -> str:
+    """A part of a Word document with its namespaces."""
+    return f'<w:{name} xmlns:w="{namespace}"{NAMESPACES}>{content}</w:{name}>'
+
+
+def paragraph(*runs: str) -> str:
+    """A paragraph; a run that is no markup is plain text."""
+    return "<w:p>" + "".join(r if r.startswith("<") else f"<w:r><w:t>{r}</w:t></w:r>" for r in runs) + "</w:p>"
+
+
+def body(content: str, namespace: str = TRANSITIONAL) -> str:
+    """A main part."""
+    return element("document", f"<w:body>{content}</w:body>", namespace)
+
+
+def package(parts: Mapping[str, str | bytes], kinds: Mapping[str, str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip package with the content types of its parts."""
+    overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in kinds.items())
+    types = f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{overrides}</Types>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        archive.writestr("[Content_Types].xml", types)
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def docx(content: str, others: Mapping[str, tuple[str, str]] | None = None, namespace: str = TRANSITIONAL) -> bytes:
+    """A Word document: what its body holds, and other parts by name with the ending of their content type and their content."""
+    others = others or {}
+    parts = {"word/document.xml": body(content, namespace)} | {name: text for name, (_, text) in others.items()}
+    kinds = {"word/document.xml": MAIN} | {name: WORD + kind for name, (kind, _) in others.items()}
+    return package(parts, kinds)
+
+
+def pdf(*pages: Callable[[Canvas], None], title: str = "") -> bytes:
+    """A PDF with Chinese text in a font that it does not hold, one page for each drawing."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    if title:
+        canvas.setTitle(title)
+    for draw in pages:
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def written(text: str, x: float = 70, y: float = 780, size: float = 16) -> Callable[[Canvas], None]:
+    """Draws a line of text."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", size)
+        canvas.drawString(x, y, text)
+
+    return draw
+
+
+def compound(streams: Mapping[str, bytes]) -> bytes:
+    """A compound file with streams of any size, one FAT sector and as many directory sectors as needed."""
+    entries = [_entry("Root Entry", 5, 0xFFFFFFFE, 0)]
+    directory_size = (len(streams) + 4) // 4
+    first, data = 1 + directory_size, b""
+    fat = [0xFFFFFFFD, *range(2, directory_size + 1), 0xFFFFFFFE]
+    for name, content in streams.items():
+        padded = content + bytes(-len(content) % 512)
+        sectors = len(padded) // 512
+        entries.append(_entry(name, 2, first, len(content)))
+        fat += [*range(first + 1, first + sectors), 0xFFFFFFFE]
+        first, data = first + sectors, data + padded
+    directory = b"".join(entries).ljust(512 * directory_size, b"\0")
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<9I", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0) + struct.pack("<I", 0) + b"\xff" * 432
+    return header + table + directory + data
+
+
+def _entry(name: str, kind: int, start: int, size: int) -> bytes:
+    encoded = (name + "\0").encode("utf-16-le")
+    return (
+        encoded.ljust(64, b"\0")
+        + struct.pack("<HBB", len(encoded), kind, 1)
+        + b"\xff" * 12
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+    )
+
+
+def lines(blocks: Iterable[Block]) -> Iterator[str]:
+    """The lines of all blocks."""
+    for block in blocks:
+        yield from block.text.splitlines()

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from agent.extract.base import Budget, Unreadable
+from agent.extract.package import Package, leaves, local
+from policies.vocabulary import Unread
+
+
+def zipped(content: bytes, name: str = "a.xml") -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def parsed(data: bytes, budget: Budget | None = None) -> str:
+    """The characters of the part a.xml."""
+    gathered: list[str] = []
+    package = Package(io.BytesIO(data), budget or Budget())
+    for _ in package.parse("a.xml", lambda *_: None, lambda _: None, gathered.append):
+        pass
+    return "".join(gathered)
+
+
+def reason(data: bytes, budget: Budget | None = None) -> Unread:
+    with pytest.raises(Unreadable) as raised:
+        parsed(data, budget)
+    return raised.value.reason
+
+
+def test_a_part_is_parsed() -> None:
+    assert parsed(zipped("<a>机<b>密</b></a>".encode())) == "机密"
+
+
+def test_a_part_that_begins_with_a_slash_is_found_without_it() -> None:
+    assert "a.xml" in Package(io.BytesIO(zipped(b"<a/>", "/a.xml")), Budget())
+
+
+LAUGHS = b'<!DOCTYPE a [<!ENTITY x "' + b"x" * 1000 + b'"><!ENTITY y "' + b"&x;" * 1000 + b'">]><a>&y;</a>'
+HOSTILE = {
+    "entities": (zipped(LAUGHS), Unread.CORRUPT),
+    "a bomb": (zipped(b"<a>" + b"x" * (20 << 20) + b"</a>"), Unread.BOMB),
+    "nesting": (zipped(b"<a>" * 1000 + b"</a>" * 1000), Unread.BOMB),
+    "broken XML": (zipped(b"<a><b></a>"), Unread.CORRUPT),
+    "no zip": (b"PK\3\4 and no more", Unread.CORRUPT),
+    "cut short": (zipped(b"<a/>" * 1)[:-30], Unread.CORRUPT),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_package_is_refused(case: str) -> None:
+    data, expected = HOSTILE[case]
+    assert reason(data) is expected
+
+
+def test_a_damaged_stream_is_corrupt() -> None:
+    sound = zipped(b"<a>" + bytes(range(97, 123)) * 200 + b"</a>")
+    assert reason(sound[:60] + b"\xff\xff\xff" + sound[63:]) is Unread.CORRUPT
+
+
+def test_an_encrypted_member_is_told() -> None:
+    data = bytearray(zipped(b"<a/>"))
+    data[6] |= 1
+    data[data.index(b"PK\1\2") + 8] |= 1
+    assert reason(bytes(data)) is Unread.ENCRYPTED
+
+
+def test_an_unknown_compression_is_unsupported() -> None:
+    data = bytearray(zipped(b"<a/>"))
+    data[8] = 99
+    data[data.index(b"PK\1\2") + 10] = 99
+    assert reason(bytes(data)) is Unread.UNSUPPORTED
+
+
+def test_too_many_members_are_a_bomb() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number in range(20):
+            archive.writestr(str(number), b"")
+    with pytest.raises(Unreadable) as raised:
+        Package(buffer, Budget(members=10))
+    assert raised.value.reason is Unread.BOMB
+
+
+def test_too_much_text_is_too_large() -> None:
+    assert reason(zipped(b"<a>" + bytes(range(97, 123)) * 9000 + b"</a>"), Budget(out=100_000)) is Unread.TOO_LARGE
+
+
+def test_leaves_are_the_elements_that_hold_text() -> None:
+    data = zipped('<p xmlns="urn:x"><q name="密级" pid="2"><v> 机密 </v></q><r/></p>'.encode())
+    found = leaves(Package(io.BytesIO(data), Budget()), "a.xml")
+    assert found == [("v", {"name": "密级", "pid": "2"}, "机密"), ("r", {}, "")]
+
+
+def test_a_name_is_told_without_its_namespace() -> None:
+    assert (local("urn:x name"), local("name")) == ("name", "name")

@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.coverage import Coverage
+from agent.index import Identity, Index
+from agent.sandbox import Sandbox
+from agent.sources.base import Blind, Change, SourceUnavailable
+from agent.sources.documents import DocumentsSource
+from checks.subjects import Document
+from policies.vocabulary import Level, Place, Read, Unread
+from tests.agent.extract.samples import compound, docx, paragraph, pdf, written
+from tests.agent.hostile import MAGIC, SECRET
+
+MARK = "机密★10年"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(program="tests.agent.hostile", seconds=5) as made:
+        yield made
+
+
+@dataclass
+class World:
+    """Two folders, one of them classified, and the source that reads them."""
+
+    root: Path
+    sandbox: Sandbox
+    index: Index
+    posted: list[Change | Blind] = field(default_factory=list)
+
+    @property
+    def plain(self) -> Path:
+        return self.root / "plain"
+
+    @property
+    def classified(self) -> Path:
+        return self.root / "classified"
+
+    def source(self, folders: Sequence[Path] | None = None, **options: Any) -> DocumentsSource:
+        options.setdefault("clock_ns", lambda: 1 << 62)  # long after the files were written
+        return DocumentsSource(
+            [self.plain, self.classified] if folders is None else folders, [self.classified], self.sandbox, self.index, **options
+        )
+
+
+@pytest.fixture
+def world(tmp_path: Path, sandbox: Sandbox) -> Iterator[World]:
+    with Index(tmp_path / "state" / "index.db", "1") as index:
+        made = World(tmp_path, sandbox, index)
+        made.plain.mkdir()
+        made.classified.mkdir()
+        yield made
+
+
+def by_name(documents: Iterator[Document]) -> dict[str, Document]:
+    return {Path(document.path).name: document for document in documents}
+
+
+def test_every_document_is_told_with_its_marks(world: World) -> None:
+    (world.plain / "a.txt").write_text(MARK)
+    (world.plain / "b.dat").write_bytes(docx(paragraph("秘密★5年")))
+    (world.classified / "deep").mkdir()
+    (world.classified / "deep" / "c.pdf").write_bytes(pdf(written("绝密★长期")))
+    found = by_name(world.source().present())
+    facts = {name: (d.format, d.level, d.read, d.classified_folder) for name, d in found.items()}
+    assert facts == {
+        "a.txt": ("txt", Level.JIMI, Read.FULL, False),
+        "b.dat": ("docx", Level.MIMI, Read.FULL, False),
+        "c.pdf": ("pdf", Level.JUEMI, Read.FULL, True),
+    }
+    assert found["a.txt"].size == len(MARK.encode())
+
+
+def test_the_name_is_read_whatever_becomes_of_the_file(world: World) -> None:
+    path = world.plain / "（机密★10年）情况报告.docx"
+    path.write_bytes(compound({"EncryptedPackage": b"x" * 5000}))
+    (document,) = world.source().present()
+    assert (document.read, document.reason, document.level) == (Read.NONE, Unread.ENCRYPTED, None)
+    assert [(mark.level, mark.place) for mark in document.marks] == [(Level.JIMI, Place.NAME)]
+
+
+def test_coverage_counts_what_was_seen_read_and_not_read(world: World) -> None:
+    (world.plain / "a.txt").write_text(MARK)
+    (world.plain / "b").write_bytes(bytes(range(256)))
+    (world.plain / "c.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (world.plain / "large").write_bytes(b"x" * 5000)
+    (world.plain / "empty").touch()
+    coverage = Coverage()
+    steps: list[int] = []
+    found = by_name(world.source(coverage=coverage, limit=4999, progress=lambda: steps.append(1)).present())
+    fields = coverage.fields()
+    assert (fields["files_seen"], fields["files_read"], fields["files_unchanged"]) == (5, 4, 0)
+    assert fields["bytes_read"] == len(MARK.encode()) + 256 + 8
+    assert {name: n for name, n in fields["files_not_assessed"].items() if n} == {"unsupported": 1, "no_text": 1, "too_large": 1}
+    assert (found["empty"].read, found["large"].reason) == (Read.FULL, Unread.TOO_LARGE)
+    assert len(steps) == 5
+
+
+def test_an_unchanged_file_is_not_read_again(world: World) -> None:
+    (world.plain / "a.txt").write_text(MARK)
+    (world.plain / "b").write_bytes(bytes(range(256)))
+    first = by_name(world.source().present())
+    coverage = Coverage()
+    second = by_name(world.source(coverage=coverage).present())
+    assert (coverage.files_read, coverage.files_unchanged, coverage.files_not_assessed[Unread.UNSUPPORTED]) == (0, 2, 1)
+    assert [d.marks for d in first.values()] == [d.marks for d in second.values()]
+
+
+def test_a_changed_file_is_read_again(world: World) -> None:
+    path = world.plain / "a.txt"
+    path.write_text("机密★10年")
+    list(world.source().present())
+    before = path.stat()
+    path.write_text("绝密★10年")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # as if nothing had been written
+    (document,) = world.source().present()
+    assert document.level is Level.JUEMI
+
+
+def test_unchanged_files_are_read_again_where_that_is_asked_for(world: World) -> None:
+    (world.plain / "a.txt").write_text(MARK)
+    list(world.source().present())
+    coverage = Coverage()
+    list(world.source(coverage=coverage, full=True).present())
+    assert (coverage.files_read, coverage.files_unchanged) == (1, 0)
+
+
+def test_a_file_so_fresh_that_it_could_change_unseen_is_not_remembered(world: World) -> None:
+    path = world.plain / "a.txt"
+    path.write_text(MARK)
+    list(world.source(clock_ns=lambda: path.stat().st_ctime_ns + 1).present())
+    assert world.index.lookup(str(path), Identity.of(path.stat())) is None
+
+
+def test_a_file_without_permission_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a plain user sees it; root may open every file."""
+    (world.plain / "a.txt").write_text(MARK)
+
+    def refused(path: str) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("agent.sources.documents.open_regular", refused)
+    source = world.source()
+    (document,) = source.present()
+    assert (document.read, document.reason) == (Read.NONE, Unread.PERMISSION)
+    assert source.coverage.files_not_assessed[Unread.PERMISSION] == 1
+
+
+def test_a_folder_that_cannot_be_listed_is_told_as_unread(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    (world.classified / "closed").mkdir()
+    scandir = os.scandir
+
+    def refused(path: str) -> Any:
+        if path.endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    (document,) = world.source().present()
+    assert (document.reason, document.classified_folder) == (Unread.PERMISSION, True)
+
+
+@pytest.mark.parametrize(("deed", "reason"), [(b"spin", Unread.TIMEOUT), (b"die", Unread.CORRUPT), (b"allocate", Unread.BOMB)])
+def test_a_hostile_file_does_not_stop_the_scan(world: World, deed: bytes, reason: Unread) -> None:
+    (world.plain / "a").write_bytes(MAGIC + deed)
+    (world.plain / "b.txt").write_text(MARK)
+    found = by_name(world.source().present())
+    assert (found["a"].reason, found["b.txt"].level) == (reason, Level.JIMI)
+
+
+def test_a_file_that_took_this_program_along_is_not_tried_a_third_time(world: World) -> None:
+    path = world.plain / "a"
+    path.write_bytes(MAGIC + b"die")
+    world.index.mark_running(str(path), Identity.of(path.stat()))
+    source = world.source()
+    world.sandbox.rest()
+    (document,) = source.present()
+    assert document.reason is Unread.CORRUPT
+    assert world.sandbox._worker is None  # none was started for it
+    assert not world.index.was_running(str(path), Identity.of(path.stat()))
+
+
+def test_the_text_of_a_document_is_in_no_document_and_no_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+    (world.plain / "a.txt").write_text(f"{MARK}\n{SECRET}\n")
+    (world.plain / "b").write_bytes(MAGIC + b"talk")
+    (world.plain / "c.docx").write_bytes(docx(paragraph(SECRET)))
+    assert SECRET not in repr(list(world.source().present())) + caplog.text
+    world.index.flush()
+    stored = b"".join(file.read_bytes() for file in (world.root / "state").iterdir())
+    assert SECRET.encode() not in stored
+
+
+def test_a_missing_folder_is_no_error_unless_all_are_missing(world: World) -> None:
+    (world.plain / "a.txt").write_text(MARK)
+    assert len(list(world.source([world.plain, world.root / "none"]).present())) == 1
+    with pytest.raises(SourceUnavailable):
+        list(world.source([world.root / "none"]).present())
+
+
+def test_only_the_folders_given_are_looked_through(world: World) -> None:
+    (world.plain / "a.txt").write_text(MARK)
+    (world.classified / "b.txt").write_text(MARK)
+    assert list(by_name(world.source([world.plain]).present())) == ["a.txt"]
+    (document,) = world.source([world.classified / "b.txt"]).present()
+    assert document.classified_folder
+
+
+def test_a_path_given_by_hand_may_be_a_file_or_a_link(world: World) -> None:
+    (world.root / "one.txt").write_text(MARK)
+    (world.root / "link.txt").symlink_to(world.root / "one.txt")
+    for name in ("one.txt", "link.txt"):
+        (document,) = world.source([world.root / name]).present()
+        assert (document.path, document.level) == (str(world.root / "one.txt"), Level.JIMI)
+
+
+def test_a_sandbox_that_cannot_start_makes_the_source_unavailable(world: World) -> None:
+    (world.plain / "a.txt").write_text(MARK)
+    with Sandbox(program="no.such.module") as broken, pytest.raises(SourceUnavailable):
+        list(DocumentsSource([world.plain], [], broken, world.index).present())
+
+
+def test_one_document_is_read_again_by_its_key(world: World) -> None:
+    path = world.plain / "a.txt"
+    path.write_text(MARK)
+    source = world.source()
+    (document,) = source.present()
+    path.write_text("绝密★10年")
+    again = source.read(document.key)
+    assert again is not None
+    assert again.level is Level.JUEMI
+    path.unlink()
+    assert source.read(document.key) is None
+    assert source.read(str(world.plain)) is None
+
+
+def test_a_name_in_gb18030_is_told_readably_and_read_again_by_that(world: World) -> None:
+    name = os.fsencode(world.plain) + b"/" + "（机密★10年）报告.txt".encode("gb18030")
+    Path(os.fsdecode(name)).write_text("正文")
+    source = world.source()
+    (document,) = source.present()
+    assert document.path.endswith("（机密★10年）报告.txt")
+    assert [mark.level for mark in document.marks] == [Level.JIMI]
+    again = source.read(document.key)
+    assert again is not None
+    assert again.read is Read.FULL
+
+
+def test_a_name_that_is_no_text_at_all_can_still_be_written_down(world: World) -> None:
+    Path(os.fsdecode(os.fsencode(world.plain) + b"/\xff\xff")).write_text("正文")
+    (document,) = world.source().present()
+    assert document.path.encode().endswith(rb"/\xff\xff")
+
+
+def test_a_written_file_is_announced(world: World) -> None:
+    source, ready, arrived = world.source(), threading.Event(), threading.Event()
+    wanted = str(world.plain / "new.txt")
+    seen: list[Change | Blind] = []
+
+    def post(change: Change | Blind) -> None:
+        seen.append(change)
+        if isinstance(change, Change) and change.key == wanted:
+            arrived.set()
+
+    watch: Callable[..., None] = source.watch
+    thread = threading.Thread(target=watch, args=(post, ready))
+    thread.start()
+    assert ready.wait(30)
+    (world.plain / "new.txt").write_text(MARK)
+    assert arrived.wait(30)
+    source.close()
+    source.close()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert all(isinstance(change, Change) and change.source == "documents" for change in seen)

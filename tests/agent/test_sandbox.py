@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from agent.extract.reading import Reading
+from agent.sandbox import Sandbox, SandboxUnavailable
+from policies.vocabulary import Level, Read, Unread
+from tests.agent.extract.samples import docx, paragraph, pdf, written
+from tests.agent.hostile import ATTEMPTS, MAGIC, SECRET
+
+MARK = "机密★10年"
+HOSTILE = "tests.agent.hostile"
+
+
+def read(sandbox: Sandbox, path: Path) -> Reading:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        return sandbox.read(file)
+    finally:
+        os.close(file)
+
+
+def given(folder: Path, content: bytes) -> Path:
+    path = folder / "file"
+    path.write_bytes(content)
+    return path
+
+
+def workers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "agent.worker" in child.cmdline() or HOSTILE in child.cmdline()]
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[Sandbox]:
+    """A worker that tries to break out, with a short patience."""
+    with Sandbox(program=HOSTILE, seconds=3) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as made:
+        yield made
+
+
+DOCUMENTS = {
+    "txt": MARK.encode(),
+    "gb18030": MARK.encode("gb18030"),
+    "utf-16": MARK.encode("utf-16"),
+    "docx": docx(paragraph(MARK)),
+    "pdf": pdf(written(MARK)),
+}
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_every_format_is_read_inside(sandbox: Sandbox, tmp_path: Path, kind: str) -> None:
+    """Nothing that a parser needs is still to be loaded once the worker is confined."""
+    reading = read(sandbox, given(tmp_path, DOCUMENTS[kind]))
+    assert (reading.read, reading.reason) == (Read.FULL, None)
+    assert [(mark.level, mark.term) for mark in reading.marks] == [(Level.JIMI, "10年")]
+
+
+def test_every_protection_of_this_kernel_is_in_force(sandbox: Sandbox) -> None:
+    force = sandbox.protections()
+    if os.geteuid() != 0:
+        force = {name: on for name, on in force.items() if name not in ("network_namespace", "nobody")}
+    assert all(force.values()), force
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_nothing_is_allowed_inside(hostile: Sandbox, tmp_path: Path, attempt: str) -> None:
+    reading = read(hostile, given(tmp_path, MAGIC + attempt.encode()))
+    assert (reading.format, reading.reason) == ("hostile", Unread.PERMISSION)
+
+
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [
+        (b"spin", Unread.TIMEOUT),
+        (b"die", Unread.CORRUPT),
+        (b"allocate", Unread.BOMB),
+        (b"talk", Unread.CORRUPT),
+        (b"babble", Unread.CORRUPT),
+        (b"forge", Unread.CORRUPT),
+    ],
+)
+def test_a_hostile_file_is_told_and_the_next_one_is_read(hostile: Sandbox, tmp_path: Path, deed: bytes, reason: Unread) -> None:
+    assert read(hostile, given(tmp_path, MAGIC + deed)).reason is reason
+    assert [mark.level for mark in read(hostile, given(tmp_path, MARK.encode())).marks] == [Level.JIMI]
+
+
+def test_a_file_that_kills_the_worker_is_tried_once_more_after_it_was_noted(hostile: Sandbox, tmp_path: Path) -> None:
+    noted: list[str] = []
+    file = os.open(given(tmp_path, MAGIC + b"die"), os.O_RDONLY)
+    assert hostile.read(file, before_retry=lambda: noted.append("noted")).reason is Unread.CORRUPT
+    os.close(file)
+    assert noted == ["noted"]
+
+
+def test_a_sound_file_is_read_once(sandbox: Sandbox, tmp_path: Path) -> None:
+    file = os.open(given(tmp_path, MARK.encode()), os.O_RDONLY)
+    assert sandbox.read(file, before_retry=lambda: pytest.fail("tried again")).read is Read.FULL
+    assert sandbox.read(file).marks != ()  # from its beginning, wherever the descriptor stands
+    os.close(file)
+
+
+@pytest.mark.parametrize("deed", [b"talk", b"shout", b"forge", b"babble", b"die"])
+def test_the_text_never_leaves_the_worker(
+    hostile: Sandbox, tmp_path: Path, deed: bytes, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    reading = read(hostile, given(tmp_path, MAGIC + deed))
+    captured = capfd.readouterr()
+    assert SECRET not in repr(reading) + captured.out + captured.err + caplog.text
+
+
+def test_a_document_gives_its_marks_and_no_more_of_its_text(sandbox: Sandbox, tmp_path: Path) -> None:
+    for content in (f"{MARK}\n{SECRET}".encode(), docx(paragraph(MARK) + paragraph(SECRET)), pdf(written(SECRET))):
+        assert SECRET not in repr(read(sandbox, given(tmp_path, content)))
+
+
+def test_the_worker_starts_with_the_first_file_and_rests(tmp_path: Path) -> None:
+    path = given(tmp_path, MARK.encode())
+    with Sandbox() as sandbox:
+        before = len(workers())
+        read(sandbox, path)
+        assert len(workers()) == before + 1
+        sandbox.rest()
+        assert len(workers()) == before
+        assert read(sandbox, path).read is Read.FULL
+    assert len(workers()) == before
+
+
+def test_a_worker_that_died_between_two_files_is_replaced(tmp_path: Path) -> None:
+    path = given(tmp_path, MARK.encode())
+    with Sandbox() as sandbox:
+        others = {worker.pid for worker in workers()}
+        read(sandbox, path)
+        (mine,) = [worker for worker in workers() if worker.pid not in others]
+        mine.kill()
+        mine.wait(30)
+        file = os.open(path, os.O_RDONLY)
+        assert sandbox.read(file).read is Read.FULL
+        os.close(file)
+
+
+def test_a_worker_that_has_served_its_time_is_replaced(tmp_path: Path) -> None:
+    path = given(tmp_path, MARK.encode())
+    with Sandbox(files=2) as sandbox:
+        others = {worker.pid for worker in workers()}
+        seen = set()
+        for _ in range(4):
+            read(sandbox, path)
+            seen |= {worker.pid for worker in workers()} - others
+    assert len(seen) == 2
+
+
+def test_the_worker_ends_with_the_program_that_started_it(tmp_path: Path) -> None:
+    """Also when that is killed: the kernel ends it, or it reads the end of its socket."""
+    code = (
+        "import sys; from agent.sandbox import Sandbox; s = Sandbox(); s.protections(); print('up', flush=True); sys.stdin.read()"
+    )
+    pipe, root = subprocess.PIPE, Path(__file__).parents[2]
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, cwd=root) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"up\n"
+        (worker,) = psutil.Process(parent.pid).children()
+        parent.kill()
+    assert psutil.wait_procs([worker], timeout=30)[1] == []
+
+
+def test_a_worker_that_cannot_start_is_told() -> None:
+    with Sandbox(program="no.such.module") as sandbox, pytest.raises(SandboxUnavailable):
+        sandbox.protections()
