@@ -31,6 +31,11 @@ class Subject:
         """What a reader calls the thing."""
         return self.key
 
+    @property
+    def hides_others(self) -> bool:
+        """Whether things of its kind may lie behind it that nobody could see: what was known of them has not ended."""
+        return False
+
 
 # --- network ------------------------------------------------------------------------------------------------------------
 
@@ -277,6 +282,11 @@ class Document(Subject):
     @property
     def key(self) -> str:
         return self.path
+
+    @property
+    def hides_others(self) -> bool:
+        """A folder that may not be listed stands as one document without permission."""
+        return self.reason is Unread.PERMISSION
 
     @property
     def level(self) -> Level | None:

@@ -1,0 +1,56 @@
+"""`agent marks`: what classification marks the tool sees in files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from agent.assembly import open_documents
+from agent.commands.common import existing
+from agent.coverage import Coverage
+from checks.subjects import Document, Mark
+from policies.cli import BilingualCommand, option, say
+from policies.table import printable
+from policies.vocabulary import Read, Text
+
+
+@click.command("marks", cls=BilingualCommand, text=Text("列出文件中的密级标志。", "Show the classification marks in files."))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option("--format", "style", type=click.Choice(["table", "jsonl"]), default="table", text=Text("输出格式", "output format"))
+def command(paths: tuple[Path, ...], style: str) -> None:
+    """Read the files, each one anew, and print a line or a block for each."""
+    places = existing(paths)
+    with open_documents(places, Coverage()) as source:
+        for document in source.present():
+            click.echo(_line(document) if style == "jsonl" else "\n".join(_block(document)))
+
+
+def _line(document: Document) -> str:
+    fields: dict[str, Any] = {
+        "path": document.path,
+        "format": document.format,
+        "read": document.read,
+        "reason": document.reason,
+        "level": document.level,
+        "marks": document.marks,
+    }
+    return msgspec.json.encode(fields).decode()
+
+
+def _block(document: Document) -> Iterator[str]:
+    level = say(document.level.text) if document.level else "-"
+    unread = ""
+    if document.read is not Read.FULL and document.reason:
+        unread = say(Text("  未完整读取：", "  not read in full: ")) + say(document.reason.text)
+    yield f"{printable(document.path)}  [{document.format or '?'}]  {level}{unread}"
+    for mark in document.marks:
+        yield f"    {_mark(mark)}"
+
+
+def _mark(mark: Mark) -> str:
+    parts = [printable(mark.text), mark.verdict.value, say(mark.place.text), mark.term or "-", " ".join(mark.notes)]
+    return "  ".join(part for part in parts if part)

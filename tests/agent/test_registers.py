@@ -1,0 +1,58 @@
+"""The stored register: signed by the collector, and never older than the one before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from agent.identity import Identity, create
+from agent.registers import REGISTER_FILE, load_register, store_register
+from policies.register import Medium, Register
+from policies.report import EnvelopeError
+from policies.signed import sign_register
+from policies.vocabulary import Level
+from tests.agent.making import KEY, NOW
+from tests.agent.test_identity import SIGNING_KEY
+
+
+def register(version: int) -> Register:
+    return Register(version=version, issued_at=NOW, media=(Medium(number="U-1", level=Level.JIMI, serial="S1"),))
+
+
+@pytest.fixture
+def joined(tmp_path: Path) -> Identity:
+    made = create(tmp_path)
+    return replace(made, record=replace(made.record, url="https://office", signing_key=SIGNING_KEY))
+
+
+def test_what_is_stored_is_loaded_again(joined: Identity) -> None:
+    assert load_register(joined) is None
+    assert store_register(joined, sign_register(KEY, register(3))) == register(3)
+    assert load_register(joined) == register(3)
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_an_older_register_is_refused(joined: Identity, version: int) -> None:
+    store_register(joined, sign_register(KEY, register(3)))
+    with pytest.raises(EnvelopeError, match="not newer"):
+        store_register(joined, sign_register(KEY, register(version)))
+    assert load_register(joined) == register(3)
+
+
+def test_a_forged_register_is_refused_and_not_believed_from_the_disk(joined: Identity) -> None:
+    forged = sign_register(Ed25519PrivateKey.generate(), register(9))
+    with pytest.raises(EnvelopeError, match="signature"):
+        store_register(joined, forged)
+    (joined.folder / REGISTER_FILE).write_bytes(forged)
+    assert load_register(joined) is None
+
+
+def test_a_computer_that_joined_nobody_believes_no_register(tmp_path: Path) -> None:
+    alone = create(tmp_path)
+    with pytest.raises(EnvelopeError, match="no key"):
+        store_register(alone, sign_register(KEY, register(1)))
+    (tmp_path / REGISTER_FILE).write_bytes(sign_register(KEY, register(1)))
+    assert load_register(alone) is None

@@ -1,0 +1,1 @@
+"""The demonstration: the whole line, once, on this computer."""
