@@ -1,0 +1,88 @@
+"""What agents ask for. Bodies are read within a limit, and the database is never waited for on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from collector.enrol import Enrolment
+from collector.ingest import MAX_ENVELOPE, Ingest
+from collector.refused import RequestError
+from collector.store import media
+from collector.store.store import Store
+from collector.store.tables import computer
+from policies.vocabulary import Text
+
+MAX_ENROLMENT = 16 << 10
+PATIENCE_SECONDS = 120.0
+"""How long a body may take to arrive."""
+
+
+class Api:
+    """The agents' side of the server."""
+
+    def __init__(self, store: Store, ingest: Ingest, enrolment: Enrolment) -> None:
+        self._store = store
+        self._ingest = ingest
+        self._enrolment = enrolment
+
+    async def enrol(self, request: Request) -> Response:
+        """POST: join a computer."""
+        body = await _body(request, MAX_ENROLMENT)
+        return answer(await run_in_threadpool(self._enrolment.accept, body), 200)
+
+    async def reports(self, request: Request) -> Response:
+        """POST: take a report. 201 where it is new, 200 where it had arrived before."""
+        body = await _body(request, MAX_ENVELOPE)
+        receipt = await run_in_threadpool(self._ingest.accept, body)
+        told = {"next": receipt.next, "missing": receipt.missing, "full": receipt.full, "register": receipt.register}
+        return answer(told, 200 if receipt.known else 201)
+
+    async def register(self, request: Request) -> Response:
+        """GET: the newest signed media register, for a registered computer."""
+        signed = await run_in_threadpool(self._signed, request.query_params.get("computer", ""))
+        return Response(signed, media_type="application/json")
+
+    async def health(self, request: Request) -> Response:
+        """GET: whether the server answers and its database can be read."""
+        await run_in_threadpool(self._touch)
+        return answer({"status": "ok"}, 200)
+
+    def _signed(self, computer_id: str) -> bytes:
+        with self._store.read() as connection:
+            known = connection.execute(select(computer.c.id).where(computer.c.id == computer_id)).first()
+            signed = media.signed_register(connection)
+        if known is None:
+            raise RequestError(403, "unknown_computer", Text("该计算机未登记", "the computer is not registered"))
+        if signed is None:
+            raise RequestError(404, "no_register", Text("尚未建立存储介质台账", "there is no media register yet"))
+        return signed
+
+    def _touch(self) -> None:
+        with self._store.read() as connection:
+            connection.execute(select(1))
+
+
+def answer(value: Any, status: int, headers: dict[str, str] | None = None) -> Response:
+    """A value as JSON."""
+    return Response(msgspec.json.encode(value), status, headers, "application/json")
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The whole body. Raises RequestError for one that is too large or comes too slowly."""
+    received = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            async for piece in request.stream():
+                received += piece
+                if len(received) > limit:
+                    raise RequestError(413, "too_large", Text(f"超过 {limit} 字节", f"larger than {limit} bytes"))
+    except TimeoutError:
+        raise RequestError(408, "too_slow", Text("接收超时", "the request came too slowly")) from None
+    return bytes(received)

@@ -1,0 +1,1 @@
+"""The quarter's figures in the forms that an office hands on."""
