@@ -10,14 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from agent import __version__
 from agent.coverage import Coverage
 from agent.engine import Engine
 from agent.identity import Identity
 from agent.index import Index
-from agent.memory import Memory, open_memory
-from agent.redact import redactor
-from agent.registers import load_register
+from agent.memory import Books, open_books
 from agent.sandbox import Sandbox
 from agent.sources.base import Source, utc_now
 from agent.sources.documents import DocumentsSource
@@ -25,10 +22,12 @@ from agent.sources.hardware import HardwareSource
 from agent.sources.media import MediaSource
 from agent.sources.network import NetworkSource
 from agent.sources.probe import parse_target
-from agent.spool import Author, Header
+from agent.spool import Header
 from checks.catalog import BoundRule, bind, discover
+from checks.document.mark_missing import MarkMissing
 from policies.computer import Computer, load_computer
 from policies.policy import Policy, find, load_policy
+from policies.register import Register
 from policies.report import Claim, PolicyName
 from policies.vocabulary import Text
 
@@ -63,7 +62,7 @@ class Configuration:
     @property
     def source_settings(self) -> object:
         """What the sources and the uplink were built from: where it differs, the daemon must begin anew."""
-        return (self.policy.folders, self.policy.probes, self.identity.record)
+        return (self.policy.folders, self.policy.probes, self.policy.paths, self.identity.record)
 
     def engine(self, rules: Sequence[BoundRule] | None = None) -> Engine:
         """The policy's checks, or some of them, ready to judge this computer."""
@@ -71,15 +70,22 @@ class Configuration:
 
 
 def configure(
-    identity: Identity, config: Path, policy: str | None = None, computer: Path | None = None, today: date | None = None
+    identity: Identity,
+    config: Path,
+    register: Register | None,
+    policy: str | None = None,
+    computer: Path | None = None,
+    today: date | None = None,
 ) -> Configuration:
     """Settle policy and computer. What the command line names goes before files, files before what enrolment told.
 
-    Raises ConfigError. With `today`, an exemption that has ended is an error.
+    `register`: the collector's media register, where one is stored. Raises ConfigError. With `today`, an exemption that has ended
+    is an error.
     """
     notes: list[Text] = []
-    machine = _computer(identity, config, computer, notes)
+    machine = _computer(identity, config, register, computer, notes)
     loaded = load_policy(_policy_file(config, policy, machine, notes), today)
+    notes += _folders_note(loaded)
     return Configuration(loaded, bind(loaded, discover()), machine, identity, tuple(notes))
 
 
@@ -93,7 +99,10 @@ def open_sources(
     probes: Sequence[str] = (),
     progress: Callable[[], None] = lambda: None,
 ) -> Iterator[Mapping[str, Source]]:
-    """Every source of this computer. `paths` stand in for the policy's folders. Raises TargetError for an ill-formed probe."""
+    """Every source of this computer. `paths` stand in for the policy's folders.
+
+    Raises ProbeError for an ill-formed probe, OSError where the state folder cannot be written.
+    """
     policy = configuration.policy
     targets = tuple(parse_target(word) for word in (*policy.probes, *probes))
     folders = (*policy.folders.scan, *policy.folders.classified) if paths is None else paths
@@ -116,14 +125,12 @@ def open_documents(paths: Sequence[Path], coverage: Coverage) -> Iterator[Docume
         yield DocumentsSource(paths, (), sandbox, index, coverage=coverage, full=True)
 
 
-def remember(configuration: Configuration) -> Memory:
-    """The agent's ledger and outbox. Raises as `Store` does."""
-    identity = configuration.identity
-    author = Author(computer=identity.record.computer, key=identity.key, agent=__version__, first=identity.record.next)
-    return open_memory(identity.folder, author, redactor(configuration.policy.paths, identity.fingerprint_key), utc_now())
+def remember(configuration: Configuration) -> Books:
+    """The agent's ledger. Raises as `Store` does."""
+    return open_books(configuration.identity.folder, utc_now())
 
 
-def _computer(identity: Identity, config: Path, named: Path | None, notes: list[Text]) -> Computer:
+def _computer(identity: Identity, config: Path, register: Register | None, named: Path | None, notes: list[Text]) -> Computer:
     record, hostname = identity.record, socket.gethostname()
     path = named or config / COMPUTER_FILE
     if named or path.exists():
@@ -144,18 +151,30 @@ def _computer(identity: Identity, config: Path, named: Path | None, notes: list[
                 f"this computer's level is not set: write it to {path}, for example level: 机密",
             )
         )
-    register = computer.register or load_register(identity)
-    return replace(computer, register=register)
+    return replace(computer, register=computer.register or register)
 
 
 def _policy_file(config: Path, named: str | None, computer: Computer, notes: list[Text]) -> Path:
-    if named:
+    if named is not None:
         return find(named)
     path = config / POLICY_FILE
     if path.exists():
         return path
     pack = computer.profile.value
+    make = f"agent policy show {pack} > {path}"
     notes.append(
-        Text(f"没有配置策略（{path}），使用内置策略 {pack}", f"no policy is configured ({path}): using the shipped pack {pack}")
+        Text(
+            f"没有配置策略，使用内置策略 {pack}；要修改请先运行：{make}",
+            f"no policy is configured: using the shipped pack {pack}; to have one to edit: {make}",
+        )
     )
     return find(pack)
+
+
+def _folders_note(policy: Policy) -> Iterator[Text]:
+    """That a check has nothing to speak about, lest its silence be taken for compliance."""
+    if not policy.folders.classified and any(rule.check == MarkMissing.id for rule in policy.rules):
+        yield Text(
+            "策略没有列出涉密文件夹（folders: classified:）：不会检查文件是否缺少密级标志",
+            "the policy lists no classified folder (folders: classified:): no document is checked for a missing mark",
+        )

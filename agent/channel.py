@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import time
+from contextlib import suppress
 
 _REQUEST = struct.Struct("=d")  # seconds that the file may take; its descriptor travels beside
 _LENGTH = struct.Struct("=I")  # bytes of the answer that follows
@@ -12,7 +13,12 @@ _LONGEST_ANSWER = 4 << 20
 
 
 def ask(channel: socket.socket, file: int, seconds: float) -> None:
-    """Hand over an open file. Raises OSError where nobody listens any more."""
+    """Hand over an open file. Raises OSError where nobody listens any more, ValueError where somebody spoke without being asked:
+    what was said before would be taken for the answer about this file.
+    """
+    with suppress(BlockingIOError):
+        if channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+            raise ValueError("an answer that nobody asked for")
     socket.send_fds(channel, [_REQUEST.pack(seconds)], [file])
 
 

@@ -26,7 +26,7 @@ program.lazy("checks", "agent.commands.checks", Text("列出全部检查和条�
 program.lazy("policy", "agent.commands.policy", Text("核对或显示策略", "check or show a policy"))
 program.lazy("run", "agent.commands.run", Text("作为守护进程持续监测", "watch this computer, as a daemon"))
 program.lazy("status", "agent.commands.status", Text("守护进程的状态", "how the daemon fares"))
-program.lazy("enrol", "agent.commands.enrol", Text("加入收集器", "join a collector"))
+program.lazy("enrol", "agent.commands.enrol", Text("登记到服务器", "join a collector"))
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import signal
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from agent import seccomp
 
@@ -21,6 +22,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _LANDLOCK_CREATE, _LANDLOCK_RESTRICT = 444, 446  # the same numbers on every architecture
 _LANDLOCK_VERSION = 1
 _NOBODY = 65534
+_OOM_SCORE = Path("/proc/self/oom_score_adj")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ def confine(limits: Limits) -> Mapping[str, bool]:
     libc = ctypes.CDLL(None, use_errno=True)
     root = os.geteuid() == 0
     force = {"network_namespace": root and libc.unshare(_CLONE_NEWNET | _CLONE_NEWIPC) == 0}
+    force["first_to_go"] = _offer_to_die()
     force["limits"] = _limit(limits)
     force["nobody"] = root and _become_nobody()
     force["dies_with_parent"] = libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0
@@ -45,6 +48,15 @@ def confine(limits: Limits) -> Mapping[str, bool]:
     force["landlock"] = _forbid_files(libc)
     force["seccomp"] = seccomp.confine(libc)
     return force
+
+
+def _offer_to_die() -> bool:
+    """Where memory runs out the kernel ends this process, not the one that watches the computer."""
+    try:
+        _OOM_SCORE.write_text("1000")
+    except OSError:
+        return False
+    return True
 
 
 def _limit(limits: Limits) -> bool:

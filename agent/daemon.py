@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from agent.inbox import Inbox, Item, Reload, SourceState
-from agent.memory import Memory
+from agent.memory import Books
 from agent.notify import Notifier
 from agent.scan import needed
 from agent.schedule import Moment, due, leap
@@ -59,7 +59,7 @@ class Daemon:
 
     def __init__(
         self,
-        memory: Memory,
+        memory: Books,
         sources: Mapping[str, Source],
         configure: Callable[[], Setup],
         moment: Callable[[], Moment],
@@ -287,7 +287,8 @@ class Daemon:
 
     def _end(self) -> None:
         """Everything is on disk already; what is left is to be tidy within the time."""
-        self._notifier.stopping()
+        if not self.changed_sources:  # whoever begins anew goes on: systemd kills what lives on after this word
+            self._notifier.stopping()
         deadline = time.monotonic() + STOP_SECONDS
         idle = self._uplink is None or self._uplink.stop(max(0.0, deadline - time.monotonic()))
         ended = [watcher.join(max(0.0, deadline - time.monotonic())) for watcher in self._watchers.values()]

@@ -6,8 +6,7 @@ A cache: it may be deleted at any time, and a damaged one is begun anew.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import importlib.resources
+import importlib.util
 import os
 import sqlite3
 import struct
@@ -19,8 +18,10 @@ from types import TracebackType
 
 from agent.extract.reading import Reading
 
-_READERS = ("agent.extract", "checks.marking")
-_BATCH = 500
+_READERS = ("agent.extract", "checks.marking", "pypdfium2", "pypdfium2_raw")
+_BATCH = 100
+_CACHE_KIB = 256
+"""Of SQLite's own cache, which is never given back: files are asked for in the order of the tree, so that a few pages do."""
 _BUSY_SECONDS = 30.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS version (version TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -34,12 +35,18 @@ def readers_version(packages: Iterable[str] = _READERS) -> str:
 
     Taken from the source files, so that no number can be forgotten and no parser is imported for it.
     """
-    digest = hashlib.sha256(importlib.metadata.version("pypdfium2").encode())
+    digest = hashlib.sha256()
     for package in packages:
-        for file in sorted(importlib.resources.files(package).iterdir(), key=lambda file: file.name):
-            if file.is_file():
-                digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        for file in sorted(file for file in _folder(package).iterdir() if file.suffix in (".py", ".json")):
+            digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _folder(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"no package {package}", name=package)
+    return Path(spec.submodule_search_locations[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Identity:
 
 
 class Index:
-    """An open index. Safe to use from several threads; what is stored is on disk after `flush` or some hundred files."""
+    """An open index. Safe to use from several threads; what is stored is on disk after `flush` or a hundred files."""
 
     def __init__(self, path: Path, version: str | None = None) -> None:
         """Open or begin the file. `version`: of what reads the files, `readers_version()` unless told. Raises OSError."""
@@ -150,6 +157,7 @@ def _prepare(path: Path, version: str) -> sqlite3.Connection:
     database = sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_SECONDS)
     try:
         database.execute("PRAGMA journal_mode = WAL").fetchall()
+        database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         database.execute("PRAGMA synchronous = NORMAL")  # kill -9 loses nothing, a power cut at most the last readings
         database.executescript(_SCHEMA)
         with database:

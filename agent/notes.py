@@ -13,6 +13,8 @@ from policies.report import Gap, Scan, Sighting
 
 SCANS = "scan"
 """The name under which scans that were not told by themselves are counted in `Merged`."""
+WHOLE_SCAN = "whole_scan"
+"""Remembered in the store: when the last scan of everything was finished."""
 
 Note = TypeVar("Note", Scan, Gap, Sighting)
 
@@ -42,6 +44,8 @@ class Notes:
         local = scan.finished_at.astimezone()
         with self._store.transaction():
             self._add("scan", f"{local.year}Q{(local.month + 2) // 3}" if scan.whole else "", scan)
+            if scan.whole:
+                self._store.remember(WHOLE_SCAN, scan.finished_at)
             self._drop_scans()
 
     def blind(self, gap: Gap) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from agent.engine import Engine, Judgement
-from agent.memory import Memory
+from agent.memory import Books
 from agent.scan import Result
 from checks.subjects import Subject
 from policies.report import Scan
@@ -15,7 +15,7 @@ from policies.report import Scan
 class Recorder:
     """Hears of every judgement of a scan. `whole`: what is open and was not met any more has ended."""
 
-    def __init__(self, memory: Memory, engine: Engine, now: Callable[[], datetime], *, whole: bool) -> None:
+    def __init__(self, memory: Books, engine: Engine, now: Callable[[], datetime], *, whole: bool) -> None:
         self._memory = memory
         self._engine = engine
         self._now = now

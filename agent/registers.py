@@ -1,8 +1,18 @@
-"""The media register in the state folder: believed only where the collector's key signed it, replaced only by a newer one."""
+"""The media register in the state folder: believed only where the collector's key signed it, replaced only by a newer one.
+
+The daemon asks for it by `python -m agent.registers FOLDER`, which answers its JSON, or null.
+"""
 
 from __future__ import annotations
 
-from agent.identity import Identity
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from agent.identity import Identity, load
 from agent.store import write_safely
 from policies.register import Register
 from policies.report import EnvelopeError
@@ -14,7 +24,7 @@ REGISTER_FILE = "register.json"
 def load_register(identity: Identity) -> Register | None:
     """The register that is stored, None where there is none that can be believed."""
     try:
-        return open_register((identity.folder / REGISTER_FILE).read_bytes(), identity.signing_key)
+        return open_register((identity.folder / REGISTER_FILE).read_bytes(), _collectors_key(identity))
     except (OSError, ValueError):
         return None
 
@@ -23,9 +33,24 @@ def store_register(identity: Identity, data: bytes) -> Register:
     """Keep a signed register that came by wire or by hand. Raises EnvelopeError for one that is forged or not newer."""
     if not identity.enrolled:
         raise EnvelopeError("this computer has joined no collector, so it knows no key to believe a register by")
-    register = open_register(data, identity.signing_key)
+    register = open_register(data, _collectors_key(identity))
     known = load_register(identity)
     if known is not None and register.version <= known.version:
         raise EnvelopeError(f"register {register.version} is not newer than {known.version}, which is here already")
     write_safely(identity.folder / REGISTER_FILE, data)
     return register
+
+
+def _collectors_key(identity: Identity) -> Ed25519PublicKey:
+    """The key that registers are signed with. Raises ValueError before enrolment."""
+    return Ed25519PublicKey.from_public_bytes(identity.record.signing_key)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Argument: the state folder."""
+    identity = load(Path(arguments[0]))
+    sys.stdout.buffer.write(msgspec.json.encode(identity and load_register(identity)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

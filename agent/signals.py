@@ -27,8 +27,10 @@ def run_with_signals(work: Callable[[], int], *, stop: Callable[[], None], reloa
 
 
 def _wait(stop: Callable[[], None], reload: Callable[[], None], done: threading.Event) -> None:
-    while signal.sigwait(_WANTED) == signal.SIGHUP:
+    while (number := signal.sigwait(_WANTED)) == signal.SIGHUP:
         reload()
+    # It stays pending: were this process to become another program just now, that one is to end too.
+    os.kill(os.getpid(), number)
     stop()
     if not done.wait(GRACE_SECONDS):
         os._exit(0)

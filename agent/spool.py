@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from agent.ledger import Ledger, decode
 from agent.notes import NoteBatch, Notes
 from agent.pending import FULL, Batch, Limits, Pending
 from agent.store import Store
 from policies.finding import Finding
-from policies.report import Claim, PolicyName, Report, encode_envelope, seal, state_digest
+from policies.report import Claim, PolicyName, Report, Signer, encode_envelope, seal, state_digest
 from policies.vocabulary import Kind
 
 SEQUENCE = "sequence"
@@ -31,7 +29,7 @@ class Author:
     """Who writes reports: the computer's number, its key, this program's name and version, and the number of the first report."""
 
     computer: str
-    key: Ed25519PrivateKey
+    key: Signer
     agent: str
     first: int = 1
 

@@ -12,6 +12,7 @@ import msgspec
 
 from agent import identity
 from agent.inbox import SourceState
+from agent.notes import WHOLE_SCAN
 from agent.pending import FULL
 from agent.spool import SEQUENCE
 from agent.store import DATABASE, Store, lock_holder
@@ -44,6 +45,7 @@ class Status:
     pid: int | None
     heartbeat: datetime | None = None
     started: datetime | None = None
+    whole_scan: datetime | None = None
     computer: str = ""
     collector: str = ""
     policy: Mapping[str, str] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Status:
     def _lines(self, language: Language) -> Iterator[tuple[Text, object]]:
         yield Text("进程", "process"), self.pid or "-"
         yield Text("最近心跳", "last heartbeat"), _local(self.heartbeat)
+        yield Text("最近全面检查", "last whole scan"), _local(self.whole_scan)
         yield Text("计算机编号", "computer"), self.computer or "-"
         yield Text("服务器", "collector"), self.collector or Text("未登记", "not enrolled").say(language)
         yield Text("策略", "policy"), " ".join(filter(None, (self.policy.get("id"), self.policy.get("version")))) or "-"
@@ -112,6 +115,7 @@ def _read(folder: Path, store: Store, pid: int | None) -> Status:
         pid=pid,
         heartbeat=msgspec.convert(store.recall("heartbeat"), datetime | None),
         started=msgspec.convert(store.recall("started"), datetime | None),
+        whole_scan=msgspec.convert(store.recall(WHOLE_SCAN), datetime | None),
         computer=record.computer,
         collector=record.url,
         policy=store.recall("policy") or {},

@@ -1,12 +1,19 @@
-"""Every regular file below some folders, and how one is opened without harm: no link followed, no pipe or device touched."""
+"""Every regular file below some folders, and how one is opened without harm: no link followed, no pipe or device touched.
+
+Whoever owns a folder may exchange what is in it at any moment, so no path is believed twice: each step is opened from the one
+before it and never through a link, and what is opened is looked at before it is read.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 PSEUDO_FOLDERS = frozenset({"/proc", "/sys", "/dev", "/run"})
@@ -14,7 +21,12 @@ _PSEUDO_TYPE = re.compile(
     "autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|efivarfs|fusectl|hugetlbfs|mqueue|nsfs|proc|pstore"
     "|rpc_pipefs|securityfs|sysfs|tracefs"
 )
+_USERS_OWN = re.compile(r"(?:.*,)?user_id=(?!0(?:,|$)).*")
 _MOUNTS = Path("/proc/self/mountinfo")
+_BATCH = 1000
+"""Entries of a folder that are held at once: a user may put millions into one."""
+_LONGEST_PATH = 4095
+_STEP = os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +39,22 @@ class Found:
 
 def pseudo_folders(mounts: Path = _MOUNTS) -> frozenset[str]:
     """Folders that hold no files of anybody: the kernel's own, wherever they are mounted."""
+    return PSEUDO_FOLDERS | {point for point, kind, _ in _mounted(mounts) if _PSEUDO_TYPE.fullmatch(kind)}
+
+
+def users_mounts(mounts: Path = _MOUNTS) -> frozenset[str]:
+    """Where a user's own program serves the files (FUSE): it may keep whoever reads there waiting for ever."""
+    return frozenset(point for point, kind, how in _mounted(mounts) if kind.startswith("fuse") and _USERS_OWN.fullmatch(how))
+
+
+def _mounted(mounts: Path) -> Iterator[tuple[str, str, str]]:
+    """Mount point, type and the file system's own options of every mount (proc_pid_mountinfo(5))."""
     lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines() if mounts.exists() else []
-    found = set(PSEUDO_FOLDERS)
     for line in lines:
         fields, _, rest = line.partition(" - ")
-        if _PSEUDO_TYPE.fullmatch(rest.partition(" ")[0]):
-            found.add(re.sub(r"\\([0-7]{3})", lambda escape: chr(int(escape[1], 8)), fields.split(" ")[4]))
-    return frozenset(found)
+        kind, _, how = rest.partition(" ")
+        point = re.sub(r"\\([0-7]{3})", lambda escape: chr(int(escape[1], 8)), fields.split(" ")[4])
+        yield point, kind, how.rpartition(" ")[2]
 
 
 def outermost(folders: Iterable[Path]) -> list[Path]:
@@ -42,39 +63,84 @@ def outermost(folders: Iterable[Path]) -> list[Path]:
     return [folder for folder in real if not any(other in folder.parents for other in real)]
 
 
-def walk(root: Path, skip: Collection[str]) -> Iterator[Found]:
-    """All regular files below a folder (or the root itself where it is one), by name; what lies in `skip` is left out."""
+def walk(root: Path, skip: Collection[str], closed: Collection[str] = ()) -> Iterator[Found]:
+    """All regular files below a folder (or the root itself where it is one). What lies in `skip` is left out, a folder in
+    `closed` is told as one that may not be looked at. By name, as far as a batch of a large folder goes.
+    """
     status = _status(root)
-    if status is not None and stat.S_ISREG(status.st_mode):
-        yield Found(str(root), status)
+    if status is None or not stat.S_ISDIR(status.st_mode):
+        yield from [] if status is None else _lone(str(root), status)
         return
-    folders = [str(root)]
-    while folders:
-        folder = folders.pop()
-        try:
-            with os.scandir(folder) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except OSError:
-            yield Found(folder, None)
-            continue
-        for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                yield from _file(entry)
-        folders += [e.path for e in reversed(entries) if e.is_dir(follow_symlinks=False) and e.path not in skip]
+    open_folders = [_folder(str(root))]
+    while open_folders:
+        step = next(open_folders[-1], None)
+        if step is None:
+            open_folders.pop()
+        elif isinstance(step, Found):
+            yield step
+        elif step in closed:
+            yield Found(step, None)
+        elif step not in skip:
+            open_folders.append(_folder(step))
 
 
-def _file(entry: os.DirEntry[str]) -> Iterator[Found]:
+def _lone(path: str, status: os.stat_result) -> Iterator[Found]:
+    """A root that is no folder. One that was a folder and is a link now hides what was there."""
+    if stat.S_ISREG(status.st_mode):
+        yield Found(path, status)
+    elif stat.S_ISLNK(status.st_mode):
+        yield Found(path, None)
+
+
+def _folder(path: str) -> Iterator[Found | str]:
+    """A folder's files, then its folders (their paths), batch by batch."""
+    try:
+        folder = _opened(path, os.O_RDONLY | os.O_DIRECTORY)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError:
+        yield Found(path, None)
+        return
+    for files, folders in _batches(path, folder):
+        yield from files
+        yield from folders
+
+
+def _batches(path: str, folder: int) -> Iterator[tuple[list[Found], list[str]]]:
+    """Files and folders of an open folder; it is closed before the last batch is given, so that depth costs no descriptors."""
+    base = path.rstrip("/")
+    try:
+        with os.scandir(folder) as scan:
+            while len(batch := sorted(islice(scan, _BATCH), key=lambda entry: entry.name)) == _BATCH:
+                yield _sorted_out(base, batch)
+            last = _sorted_out(base, batch)
+    except OSError:
+        last = [Found(path, None)], []
+    finally:
+        os.close(folder)
+    yield last
+
+
+def _sorted_out(base: str, batch: list[os.DirEntry[str]]) -> tuple[list[Found], list[str]]:
+    files: list[Found] = []
+    folders: list[str] = []
+    for entry in batch:
+        path = f"{base}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(path)
+        elif (found := _file(path, entry)) is not None:
+            files.append(found)
+    return files, folders
+
+
+def _file(path: str, entry: os.DirEntry[str]) -> Found | None:
     try:
         status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
-        return
+        return None
     except OSError:
-        yield Found(entry.path, None)
-        return
-    if stat.S_ISREG(status.st_mode):
-        yield Found(entry.path, status)
+        return Found(path, None)
+    return Found(path, status) if stat.S_ISREG(status.st_mode) else None
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -89,7 +155,7 @@ def open_regular(path: str) -> int:
 
     It is looked at before it is opened and cannot be exchanged in between: opening a pipe or a device may have effects.
     """
-    place = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+    place = _opened(path, os.O_PATH)
     try:
         if not stat.S_ISREG(os.fstat(place).st_mode):
             raise FileNotFoundError(path)
@@ -100,3 +166,25 @@ def open_regular(path: str) -> int:
             return os.open(name, flags)
     finally:
         os.close(place)
+
+
+def _opened(path: str, flags: int) -> int:
+    """Open a path step by step, through no link anywhere in it."""
+    if len(os.fsencode(path)) > _LONGEST_PATH:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path)
+    *folders, name = path.strip("/").split("/") if path.strip("/") else ["."]
+    with _stepped(folders, "/" if path.startswith("/") else ".") as folder:
+        return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+
+
+@contextmanager
+def _stepped(folders: Iterable[str], start: str) -> Iterator[int]:
+    here = os.open(start, _STEP)
+    try:
+        for name in folders:
+            there = os.open(name, _STEP, dir_fd=here)
+            os.close(here)
+            here = there
+        yield here
+    finally:
+        os.close(here)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from agent.coverage import Coverage
 from agent.engine import Engine, Judgement, unavailable
 from agent.facts import SUBJECTS
-from agent.memory import Memory
+from agent.memory import Books
 from agent.scan import needed
 from agent.sources.base import Change, Source, SourceUnavailable
 from agent.spool import Header
@@ -48,7 +48,7 @@ class Worker:
 
     def __init__(
         self,
-        memory: Memory,
+        memory: Books,
         sources: Mapping[str, Source],
         setup: Setup,
         now: Callable[[], datetime],

@@ -269,9 +269,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Subject):
-    """What is known of a file's marks; never its text. `classified_folder`: the policy calls all in its folder classified."""
+    """What is known of a file's marks; never its text. `classified_folder`: the policy calls all in its folder classified.
+
+    `raw`: the path's bytes in hex where they are no UTF-8. `path` only shows them then, and another file's may read the same.
+    """
 
     path: str
+    raw: str = ""
     format: str = ""
     size: int = 0
     read: Read = Read.NONE
@@ -281,6 +285,10 @@ class Document(Subject):
 
     @property
     def key(self) -> str:
+        return self.raw or self.path
+
+    @property
+    def label(self) -> str:
         return self.path
 
     @property

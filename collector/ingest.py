@@ -16,7 +16,8 @@ from collector.store import alarms, findings, media, reports, sequences
 from collector.store.alarms import AlarmKind
 from collector.store.store import Store
 from collector.store.tables import computer, envelope
-from policies.report import Envelope, EnvelopeError, Report, SignatureError, decode_envelope, open_envelope
+from policies.report import Envelope, EnvelopeError, Report, SignatureError, decode_envelope
+from policies.signed import open_envelope
 from policies.vocabulary import Text
 
 log = logging.getLogger(__name__)

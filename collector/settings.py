@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from policies.strict_yaml import ConfigError, load
+from policies.strict_yaml import ConfigError, is_there, load
 from policies.vocabulary import Text
 
 FILE = "collector.yaml"
@@ -38,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 def read(folder: Path) -> Settings:
     """The settings in a configuration folder. Raises ConfigError with file, line and column."""
     path = folder / FILE
-    if not path.exists():
+    if not is_there(path):
         return Settings()
     loaded = load(path)
     settings = loaded.structure(Settings)

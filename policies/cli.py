@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from importlib import resources
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -21,6 +21,9 @@ from policies.vocabulary import Language, Text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_INTERRUPTED = 130
+"""The exit code after Ctrl-C, as a shell has it: 1 would say that a violation was found."""
+_LOCALE = Path(__file__).with_name("locale")
 _language: ContextVar[Language] = ContextVar("language", default=Language.EN)
 
 _LANG_OPTION = Text("界面语言（默认按环境变量 LANG）", "language of help and output (default: by LANG)")
@@ -56,6 +59,19 @@ class Failure(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the error, without a traceback."""
         click.echo(f"{say(Text('错误：', 'Error: '))}{self.message}", file=file or sys.stderr)
+
+
+class FilePath(click.Path):
+    """A path as the user names it. An empty one, as of a shell variable that is not set, would stand for this folder: refused."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, not looked at yet."""
+        if value == "":
+            self.fail(say(Text("路径为空。", "the path is empty.")), param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class _Formatter(click.HelpFormatter):
@@ -114,6 +130,14 @@ class BilingualGroup(BilingualCommand, click.Group):
         words, chosen = take_language(list(sys.argv[1:] if args is None else args))
         speak(chosen or locale_language())
         return super().main(words, *rest, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do what was asked for; Ctrl-C ends it with a word and without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo(say(Text("\n已中止。", "\nAborted.")), err=True)
+            ctx.exit(_INTERRUPTED)
 
     def lazy(self, name: str, module: str, text: Text) -> None:
         """Declare a command that stands as `command` in a module, which is imported only when the command is used."""
@@ -183,7 +207,7 @@ def speak(chosen: Language) -> None:
     """Settle the language of this run, for us and for click's own messages."""
     _language.set(chosen)
     os.environ["LANGUAGE"] = chosen.value
-    gettext.bindtextdomain("messages", str(resources.files("policies") / "locale"))
+    gettext.bindtextdomain("messages", str(_LOCALE))
 
 
 def take_language(words: list[str]) -> tuple[list[str], Language | None]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,8 @@ from policies.vocabulary import Paths, Profile, Severity, Text
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SHORTEST = timedelta(seconds=10)
 """No check runs more often than this."""
+
+_PACKS = Path(__file__).parent / "packs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,13 @@ class _PolicyFile(msgspec.Struct, forbid_unknown_fields=True):
 
 def pack_text(profile: Profile) -> str:
     """A shipped pack's YAML, comments included."""
-    return (resources.files("policies") / "packs" / f"{profile.value}.yaml").read_text(encoding="utf-8")
+    return find(profile.value).read_text(encoding="utf-8")
 
 
 def find(name: str) -> Path:
     """The file of a policy: a shipped pack's where `name` is one, otherwise the path `name`."""
     if name in [profile.value for profile in Profile]:
-        return Path(str(resources.files("policies") / "packs" / f"{name}.yaml"))
+        return _PACKS / f"{name}.yaml"
     return Path(name)
 
 

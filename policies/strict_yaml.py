@@ -88,6 +88,17 @@ class Loaded:
         return ConfigError(self.spot(*steps), shape_mistake(message, kind, inside, steps))
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file to load. One that may not be looked at is there: `load` then tells why it cannot be read."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def load(path: Path) -> Loaded:
     """Read a file. Raises ConfigError, also for a file that cannot be read."""
     start = Spot(str(path), 1, 1)

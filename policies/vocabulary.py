@@ -210,6 +210,24 @@ class MarkVerdict(enum.Enum):
     MISUSE = "misuse"
     OTHER = "other"
 
+    @property
+    def text(self) -> Text:
+        """The verdict's name for a reader."""
+        return _MARK_VERDICT_TEXT[self]
+
+
+_MARK_VERDICT_TEXT = {
+    MarkVerdict.VALID: Text("规范", "valid"),
+    MarkVerdict.LEGACY: Text("旧式", "legacy"),
+    MarkVerdict.DEVIATION: Text("不规范", "deviation"),
+    MarkVerdict.MALFORMED: Text("错误", "malformed"),
+    MarkVerdict.PARTIAL: Text("局部标志", "partial"),
+    MarkVerdict.CHANGED: Text("已变更", "changed"),
+    MarkVerdict.DECLASSIFIED: Text("已解密", "declassified"),
+    MarkVerdict.MISUSE: Text("误用", "misuse"),
+    MarkVerdict.OTHER: Text("其他标志", "other"),
+}
+
 
 class Regime(enum.Enum):
     """Which law a mark belongs to: state secrets, work secrets, trade secrets."""

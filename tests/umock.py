@@ -80,6 +80,11 @@ class Bed:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _stop(self._process)
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a program that `umockdev-wrapper` starts needs in its environment to live in this bed."""
+        return {"UMOCKDEV_DIR": self._root}
+
     def add(self, *recordings: str, **attributes: str) -> None:
         """Plug in what was recorded, with other values of some attributes; each node announces itself, in order."""
         for name in recordings:

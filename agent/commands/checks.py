@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import click
 import msgspec
+import yaml
 
+from agent.commands.output import emit
 from checks.catalog import AnyCheck, default_parameters, discover
 from policies.clauses import Clause, Ledger, load
 from policies.cli import BilingualCommand, language, option, say
@@ -27,19 +31,24 @@ def command(by_clause: bool, style: str) -> None:
     ledger = load()
     if by_clause:
         rows = [_clause_fields(clause, known) for clause in ledger.clauses.values()]
-        click.echo(_clause_list(ledger, known) if style == "text" else _json(rows))
+        emit(_clause_list(ledger, known) if style == "text" else _json(rows))
     else:
-        click.echo(_check_list(known) if style == "text" else _json([_check_fields(check) for check in known]))
+        emit(_check_list(known) if style == "text" else _json([_check_fields(check) for check in known]))
 
 
 def _check_list(known: list[type[AnyCheck]]) -> str:
-    return "\n".join(_check_entry(check) for check in known)
+    return "".join(_check_entry(check) + "\n" for check in known)
 
 
 def _check_entry(check: type[AnyCheck]) -> str:
-    parameters = " ".join(f"{name}={value}" for name, value in default_parameters(check).items())
     head = f"{check.id}  [{say(check.severity.text)}]  {' '.join(check.clauses)}\n    {say(check.title)}"
-    return head + (f"\n    {say(Text('参数：', 'parameters: '))}{parameters}" if parameters else "")
+    parameters = default_parameters(check)
+    return f"{head}\n    with: {_flow(parameters)}" if parameters else head
+
+
+def _flow(parameters: Mapping[str, Any]) -> str:
+    """The defaults as a policy would write them, to copy and change."""
+    return yaml.safe_dump(msgspec.to_builtins(parameters), default_flow_style=True, sort_keys=False, width=math.inf).strip()
 
 
 def _check_fields(check: type[AnyCheck]) -> dict[str, Any]:
@@ -59,7 +68,7 @@ def _clause_list(ledger: Ledger, known: list[type[AnyCheck]]) -> str:
     summary = Text(
         f"共 {len(entries)} 条，其中 {served} 条已有检查", f"{len(entries)} clauses, {served} of them served by a check"
     )
-    return "\n".join([*entries, "", say(summary)])
+    return "\n".join([*entries, "", say(summary), ""])
 
 
 def _clause_entry(ledger: Ledger, clause: Clause, known: list[type[AnyCheck]]) -> str:
@@ -89,4 +98,4 @@ def _serving(clause: Clause, known: list[type[AnyCheck]]) -> list[str]:
 
 
 def _json(rows: list[dict[str, Any]]) -> str:
-    return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode()
+    return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n"

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
-from agent.identity import Identity, create
-from agent.sources.probe import ProbeError, Target, parse_target
+from agent.enrolment import create
+from agent.identity import Identity
+from agent.sources.probe import ProbeError
 from policies.cli import Failure, say
 from policies.folders import state_folder
+from policies.mistakes import system_reason
 from policies.strict_yaml import ConfigError
+from policies.table import printable
 from policies.vocabulary import Text
 
 
@@ -25,34 +31,74 @@ def told() -> Iterator[None]:
         raise Failure(error.text) from None
 
 
-def own_identity() -> Identity:
-    """This computer's identity, made at the first use."""
+WRITING = (OSError, sqlite3.Error)
+"""What opening and filling a database of the state folder raises; beyond that its keys and records may be wrong (ValueError)."""
+
+
+@contextmanager
+def usable_state(errors: tuple[type[Exception], ...] = (*WRITING, ValueError)) -> Iterator[Path]:
+    """The state folder; these errors inside are told as what is wrong with it."""
     folder = state_folder()
     try:
-        return create(folder)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        yield folder
+    except errors as error:
+        reason = _reason(folder, error)
         text = Text(
-            f"状态目录 {folder} 无法使用（{reason}）；可用环境变量 SHOUMI_STATE 指定其他目录",
-            f"the state folder {folder} cannot be used ({reason}); SHOUMI_STATE names another one",
+            f"状态目录 {folder} 无法使用：{reason.zh}；可用环境变量 SHOUMI_STATE 指定其他目录",
+            f"the state folder {folder} cannot be used: {reason.en}; SHOUMI_STATE names another one",
         )
         raise Failure(text) from None
 
 
+def own_identity() -> Identity:
+    """This computer's identity, made at the first use."""
+    with usable_state() as folder:
+        return create(folder)
+
+
 def existing(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The paths, absolute; one that does not exist is an error."""
+    """The paths, absolute. Each must be a file or a folder: nothing else is read, and a wrong name must not look compliant."""
     for path in paths:
-        if not path.exists() and not path.is_symlink():
-            raise Failure(Text(f"{path} 不存在", f"{path} does not exist"))
+        _refuse_other(path)
     return tuple(path.absolute() for path in paths)
 
 
-def targets(words: tuple[str, ...]) -> tuple[Target, ...]:
-    """Probe targets as named on the command line or in a policy."""
-    with told():
-        return tuple(parse_target(word) for word in words)
-
-
 def note(text: Text) -> None:
-    """A remark, to standard error."""
-    click.echo(say(text), err=True)
+    """A remark, to standard error; nobody need hear it."""
+    with suppress(OSError):
+        click.echo(say(text), err=True)
+
+
+def _refuse_other(path: Path) -> None:
+    name = printable(str(path))
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        reason = system_reason(error)
+        raise Failure(Text(f"{name}：{reason.zh}", f"{name}: {reason.en}")) from None
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise Failure(Text(f"{name} 既不是文件也不是目录", f"{name} is neither a file nor a folder"))
+
+
+def _reason(folder: Path, error: Exception) -> Text:
+    """What is wrong in the state folder, and with which file of it."""
+    database = error if isinstance(error, sqlite3.Error) else error.__cause__
+    if isinstance(database, sqlite3.Error):
+        return Text(_SQLITE.get(getattr(database, "sqlite_errorcode", 0) & 0xFF, "数据库出错"), str(database))
+    if not isinstance(error, OSError):
+        return Text(f"其中的文件已损坏或不属于本版本（{error}）", f"a file in it is damaged or of another version ({error})")
+    if isinstance(error, FileExistsError):
+        return Text("不是目录", "it is not a folder")
+    reason = system_reason(error)
+    name = f"{os.fsdecode(error.filename)} " if error.filename and Path(error.filename) != folder else ""
+    return Text(f"{name}{reason.zh}", f"{name}{reason.en}")
+
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: "另一程序正在使用数据库",
+    sqlite3.SQLITE_READONLY: "数据库只读",
+    sqlite3.SQLITE_IOERR: "数据库读写出错，磁盘可能已满",
+    sqlite3.SQLITE_CORRUPT: "数据库已损坏",
+    sqlite3.SQLITE_FULL: "磁盘已满",
+    sqlite3.SQLITE_CANTOPEN: "数据库无法打开",
+}

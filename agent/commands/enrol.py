@@ -9,8 +9,8 @@ import click
 
 from agent import __version__
 from agent.commands.common import existing, own_identity
-from agent.identity import EnrolmentError, enrol
-from policies.cli import BilingualCommand, Failure, option, say
+from agent.enrolment import EnrolmentError, enrol
+from policies.cli import BilingualCommand, Failure, FilePath, option, say
 from policies.vocabulary import Text
 
 
@@ -24,9 +24,7 @@ from policies.vocabulary import Text
 )
 @click.argument("url")
 @option("--token", required=True, text=Text("一次性令牌", "the one-time token"))
-@option(
-    "--ca", "ca_file", required=True, type=click.Path(path_type=Path), text=Text("收集器的 CA 文件", "the collector's CA file")
-)
+@option("--ca", "ca_file", required=True, type=FilePath(), text=Text("收集器的 CA 文件", "the collector's CA file"))
 def command(url: str, token: str, ca_file: Path) -> None:
     """Enrol, and say what this computer is called from now on."""
     folder = own_identity().folder

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
+from contextlib import ExitStack
 
 import click
 
 from agent import __version__
 from agent.assembly import configure, open_sources
-from agent.commands.common import own_identity, told
+from agent.commands.common import WRITING, own_identity, told, usable_state
+from agent.commands.output import emit
 from agent.coverage import Coverage
 from agent.facts import SUBJECTS, encode, record
+from agent.registers import load_register
 from agent.sources.base import utc_now
 from policies.cli import BilingualCommand, option
 from policies.folders import config_folder
@@ -32,9 +36,11 @@ DOCUMENTS = "documents"
 def command(names: tuple[str, ...], policy: str | None) -> None:
     """Read the sources once and print what they say."""
     wanted = names or tuple(name for name in SUBJECTS if name != DOCUMENTS)
-    with told():
-        setup = configure(own_identity(), config_folder(), policy)
-        with open_sources(setup, Coverage()) as sources:
-            chosen = {name: sources[name] for name in wanted}
-            facts = record(chosen, now=utc_now(), hostname=socket.gethostname(), agent=__version__)
-    click.echo(encode(facts), nl=False)
+    with told(), usable_state((sqlite3.Error,)), ExitStack() as stack:
+        identity = own_identity()
+        setup = configure(identity, config_folder(), load_register(identity), policy)
+        with usable_state(WRITING):
+            sources = stack.enter_context(open_sources(setup, Coverage()))
+        chosen = {name: sources[name] for name in wanted}
+        facts = record(chosen, now=utc_now(), hostname=socket.gethostname(), agent=__version__)
+    emit(encode(facts))

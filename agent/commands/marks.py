@@ -11,22 +11,29 @@ import msgspec
 
 from agent.assembly import open_documents
 from agent.commands.common import existing
+from agent.commands.output import emit
 from agent.coverage import Coverage
+from agent.sources.base import SourceUnavailable
+from checks.marking.notes import NOTES
 from checks.subjects import Document, Mark
-from policies.cli import BilingualCommand, option, say
+from policies.cli import BilingualCommand, Failure, FilePath, option, say
 from policies.table import printable
 from policies.vocabulary import Read, Text
 
 
 @click.command("marks", cls=BilingualCommand, text=Text("列出文件中的密级标志。", "Show the classification marks in files."))
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=FilePath())
 @option("--format", "style", type=click.Choice(["table", "jsonl"]), default="table", text=Text("输出格式", "output format"))
 def command(paths: tuple[Path, ...], style: str) -> None:
     """Read the files, each one anew, and print a line or a block for each."""
     places = existing(paths)
-    with open_documents(places, Coverage()) as source:
-        for document in source.present():
-            click.echo(_line(document) if style == "jsonl" else "\n".join(_block(document)))
+    try:
+        with open_documents(places, Coverage()) as source:
+            for document in source.present():
+                if not emit((_line(document) if style == "jsonl" else "\n".join(_block(document))) + "\n"):
+                    break
+    except SourceUnavailable as error:
+        raise Failure(error.reason) from None
 
 
 def _line(document: Document) -> str:
@@ -52,5 +59,6 @@ def _block(document: Document) -> Iterator[str]:
 
 
 def _mark(mark: Mark) -> str:
-    parts = [printable(mark.text), mark.verdict.value, say(mark.place.text), mark.term or "-", " ".join(mark.notes)]
+    notes = say(Text("；", "; ")).join(say(NOTES[note].text) for note in mark.notes)
+    parts = [printable(mark.text), say(mark.verdict.text), say(mark.place.text), mark.term or "-", notes]
     return "  ".join(part for part in parts if part)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import click
 
+from agent.commands.common import told
+from agent.commands.output import emit
 from checks.catalog import bind, discover
-from policies.cli import BilingualGroup, Failure, say
-from policies.policy import load_policy, pack_text
-from policies.strict_yaml import ConfigError
+from policies.cli import BilingualGroup, say
+from policies.policy import find, load_policy, pack_text
 from policies.vocabulary import Profile, Text
 
 command = BilingualGroup("policy", text=Text("核对策略文件，或显示内置策略。", "Check a policy file, or show a shipped one."))
 
 
 @command.command("check", text=Text("核对策略文件；有误则指出行和列。", "Check a policy file; an error names line and column."))
-@click.argument("file", type=click.Path(path_type=Path))
-def check(file: Path) -> None:
+@click.argument("file", metavar="FILE|PACK")
+def check(file: str) -> None:
     """Load and bind the policy, today's date included."""
-    try:
-        policy = load_policy(file, date.today())  # noqa: DTZ011  the office's own calendar day is meant
+    with told():
+        policy = load_policy(find(file), date.today())  # noqa: DTZ011  the office's own calendar day is meant
         rules = bind(policy, discover())
-    except ConfigError as error:
-        raise Failure(error.text) from None
     click.echo(say(Text(f"{file}：正确，共 {len(rules)} 项检查", f"{file}: correct, {len(rules)} checks")))
     missing = [name for name in discover() if name not in {rule.check.id for rule in rules}]
     if missing:
@@ -36,7 +34,7 @@ def check(file: Path) -> None:
 def show(pack: str | None) -> None:
     """Print a pack, or name the packs."""
     if pack:
-        click.echo(pack_text(Profile(pack)), nl=False)
+        emit(pack_text(Profile(pack)))
         return
     for profile in Profile:
         click.echo(f"{profile.value:<12}{say(profile.text)}")

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-from contextlib import ExitStack
 
 import click
 
-from agent.assembly import Configuration, configure, open_sources, remember
+from agent.assembly import configure, open_sources
 from agent.commands.common import note, own_identity, told
 from agent.coverage import Coverage
-from agent.daemon import Daemon, read_clocks
-from agent.identity import Identity
-from agent.notify import Notifier
-from agent.signals import run_with_signals
-from agent.sources.base import utc_now
-from agent.store import AlreadyRunningError, StateLock
-from agent.uplink import Uplink
-from agent.work import Setup
+from agent.registers import load_register
+from agent.store import lock_holder
 from policies.cli import BilingualCommand, Failure
 from policies.folders import config_folder
 from policies.vocabulary import Text
 
-log = logging.getLogger(__name__)
+RESIDENT = "agent.resident"
 
 
 @click.command(
@@ -36,45 +28,15 @@ log = logging.getLogger(__name__)
     ),
 )
 def command() -> None:
-    """Run until a signal ends it."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    """See that all is in order, tell what is not, then become the daemon."""
     identity = own_identity()
-    try:
-        with told(), ExitStack() as stack:
-            stack.enter_context(StateLock(identity.folder))
-            daemon = _daemon(stack, identity)
-            code = run_with_signals(daemon.run, stop=daemon.stop, reload=daemon.reload)
-    except AlreadyRunningError as error:
-        raise Failure(
-            Text(f"监控程序已在运行（进程 {error.pid}）", f"the daemon is running already (process {error.pid})")
-        ) from None
-    if daemon.changed_sources:
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  this program again, nothing named by anyone
-    raise SystemExit(code)
-
-
-def _daemon(stack: ExitStack, identity: Identity) -> Daemon:
-    first = configure(identity, config_folder())
-    for text in first.notes:
-        note(text)
-    coverage = Coverage()
-    sources = stack.enter_context(open_sources(first, coverage))
-    memory = remember(first)
-    daemon = Daemon(
-        memory,
-        sources,
-        lambda: _setup(configure(own_identity(), config_folder()), coverage),
-        lambda: read_clocks(utc_now),
-        Notifier(os.environ),
-    )
-    if identity.enrolled:
-        daemon.attach(
-            Uplink(memory.store, memory.spool, identity, header=lambda: daemon.header, post=daemon.inbox.post, now=utc_now)
-        )
-    return daemon
-
-
-def _setup(configuration: Configuration, coverage: Coverage) -> Setup:
-    return Setup(
-        engine=configuration.engine(), header=configuration.header, coverage=coverage, sources=configuration.source_settings
-    )
+    if (pid := lock_holder(identity.folder)) is not None:
+        raise Failure(Text(f"监控程序已在运行（进程 {pid}）", f"the daemon is running already (process {pid})"))
+    with told():
+        setup = configure(identity, config_folder(), load_register(identity))
+        for text in setup.notes:
+            note(text)
+        with open_sources(setup, Coverage()):
+            pass  # a probe that the policy misnames is told here
+    # This process with all that the command line needs gives way to one that holds only what the daemon needs.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", RESIDENT])  # noqa: S606  a program of ours

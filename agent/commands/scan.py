@@ -11,17 +11,18 @@ from pathlib import Path
 import click
 
 from agent.assembly import Configuration, configure, open_sources, remember
-from agent.commands.common import existing, note, own_identity, told
-from agent.commands.output import write
+from agent.commands.common import WRITING, existing, note, own_identity, told, usable_state
+from agent.commands.output import refuse_early, write
 from agent.commands.progress import Progress
 from agent.coverage import Coverage
 from agent.engine import Engine
 from agent.facts import SUBJECTS, RecordedSource, load
 from agent.output.registry import FORMATS, renderer
 from agent.recording import Recorder
+from agent.registers import load_register
 from agent.scan import run, select
 from agent.sources.base import Source, utc_now
-from policies.cli import BilingualCommand, Failure, language, option
+from policies.cli import BilingualCommand, Failure, FilePath, language, option
 from policies.folders import config_folder
 from policies.vocabulary import Severity, Text
 
@@ -39,15 +40,13 @@ NEVER = "never"
         "3 no violation, but something could not be assessed.",
     ),
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FilePath())
 @option("--policy", metavar="FILE|PACK", text=Text("策略文件或内置策略名", "a policy file, or a shipped pack"))
-@option("--computer", type=click.Path(path_type=Path), text=Text("计算机文件", "a computer file"))
+@option("--computer", type=FilePath(), text=Text("计算机文件", "a computer file"))
 @option("--only", multiple=True, metavar="GLOB", text=Text("只做匹配的检查，可重复", "only checks that match, repeatable"))
-@option(
-    "--facts", type=click.Path(path_type=Path), text=Text("判断记录的事实，不读本机", "judge recorded facts, read nothing here")
-)
+@option("--facts", type=FilePath(), text=Text("判断记录的事实，不读本机", "judge recorded facts, read nothing here"))
 @option("--format", "style", type=click.Choice(FORMATS), default="table", text=Text("输出格式", "output format"))
-@option("-o", "--output", type=click.Path(path_type=Path), text=Text("写入文件", "write to a file"))
+@option("-o", "--output", type=FilePath(), text=Text("写入文件", "write to a file"))
 @option(
     "--fail-on",
     type=click.Choice([*(s.value for s in Severity), NEVER]),
@@ -75,26 +74,35 @@ def command(
 ) -> None:
     """Scan, print, and exit with what the contract says."""
     places = existing(paths)
-    if report and facts:
-        raise Failure(
-            Text(
-                "--report 不能与 --facts 同用：记录的事实不是本机的",
-                "--report does not go with --facts: they are not this computer's",
-            )
-        )
-    with told(), ExitStack() as stack:
-        setup = configure(own_identity(), config_folder(), policy, computer, date.today())  # noqa: DTZ011  the office's own day
+    refuse_early(output)
+    _refuse_contradictions(facts, probes, report=report)
+    with told(), usable_state((sqlite3.Error,)), ExitStack() as stack:
+        identity = own_identity()
+        today = date.today()  # noqa: DTZ011  the office's own day
+        setup = configure(identity, config_folder(), load_register(identity), policy, computer, today)
         for text in setup.notes:
             note(text)
+        engine = _engine(setup, only)
         coverage = Coverage()
         sources = _sources(stack, setup, coverage, places, facts, full=full, probes=probes)
-        engine = _engine(setup, only)
         recorder = stack.enter_context(_recording(setup, engine, whole=not (only or places))) if report else None
         result = run(engine, setup.policy, sources, coverage, utc_now, [recorder] if recorder else [])
         if recorder:
             recorder.finish(result)
     write(renderer(style)(result, language()), output)
     raise SystemExit(result.exit_code(None if fail_on == NEVER else Severity(fail_on)))
+
+
+def _refuse_contradictions(facts: Path | None, probes: tuple[str, ...], *, report: bool) -> None:
+    """With recorded facts there is nothing to send to, and nothing to report of this computer."""
+    for name, given in (("--report", report), ("--probe", bool(probes))):
+        if facts and given:
+            raise Failure(
+                Text(
+                    f"{name} 不能与 --facts 同用：记录的事实不是本机的",
+                    f"{name} does not go with --facts: they are not this computer's",
+                )
+            )
 
 
 def _sources(
@@ -107,34 +115,36 @@ def _sources(
     full: bool,
     probes: tuple[str, ...],
 ) -> Mapping[str, Source]:
-    if facts is None or places:
-        progress = stack.enter_context(Progress(coverage))
+    """This computer's sources, or recorded ones; with paths, the documents are read in either case."""
+    recorded = load(facts) if facts else None
+    if recorded and not places:
+        return {name: RecordedSource(name, recorded) for name in SUBJECTS}
+    progress = stack.enter_context(Progress(coverage))
+    with usable_state(WRITING):
         live = stack.enter_context(
             open_sources(setup, coverage, paths=places or None, full=full, probes=probes, progress=progress.step)
         )
-        if facts is None:
-            return live
-    recorded = load(facts)
-    sources: dict[str, Source] = {name: RecordedSource(name, recorded) for name in SUBJECTS}
-    return {**sources, "documents": live["documents"]} if places else sources
+    if recorded:
+        return {**live, **{name: RecordedSource(name, recorded) for name in SUBJECTS if name != "documents"}}
+    return live
 
 
 def _engine(setup: Configuration, only: tuple[str, ...]) -> Engine:
     rules = select(setup.rules, only)
     if not rules:
-        known = ", ".join(rule.check.id for rule in setup.rules)
+        known = [rule.check.id for rule in setup.rules]
         raise Failure(
-            Text(f"策略中没有与 --only 匹配的检查；策略含：{known}", f"no check of the policy matches --only; it has: {known}")
+            Text(
+                f"策略中没有与 --only 匹配的检查；策略含：{'、'.join(known)}",
+                f"no check of the policy matches --only; it has: {', '.join(known)}",
+            )
         )
     return setup.engine(rules)
 
 
 @contextmanager
 def _recording(setup: Configuration, engine: Engine, *, whole: bool) -> Iterator[Recorder]:
-    try:
+    with usable_state():
         memory = remember(setup)
-    except (OSError, ValueError, sqlite3.Error) as error:
-        folder = setup.identity.folder
-        raise Failure(Text(f"{folder} 无法写入：{error}", f"{folder} cannot be written: {error}")) from None
     with memory.store:
         yield Recorder(memory, engine, utc_now, whole=whole)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 import msgspec
 
+from agent.commands.common import usable_state
+from agent.commands.output import emit
 from agent.sources.base import utc_now
 from agent.status import read
-from policies.cli import BilingualCommand, Failure, language, option
-from policies.folders import state_folder
+from policies.cli import BilingualCommand, language, option, say
 from policies.vocabulary import Text
 
 
@@ -23,14 +24,10 @@ from policies.vocabulary import Text
 @option("--format", "style", type=click.Choice(["text", "json"]), default="text", text=Text("输出格式", "output format"))
 def command(style: str) -> None:
     """Read the state folder and print what it says."""
-    folder = state_folder()
-    try:
+    with usable_state() as folder:
         status = read(folder, utc_now())
-    except (PermissionError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise Failure(Text(f"无法读取 {folder}：{reason}", f"cannot read {folder}: {reason}")) from None
     if style == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(status.as_json()), indent=2))
+        emit(msgspec.json.format(msgspec.json.encode(status.as_json()), indent=2) + b"\n")
     else:
-        click.echo(status.as_text(language()))
+        emit(f"{say(Text('状态目录', 'state folder'))}: {folder}\n{status.as_text(language())}\n")
     raise SystemExit(status.exit_code)

@@ -16,7 +16,7 @@ from agent.index import Identity, Index
 from agent.sandbox import Sandbox, SandboxUnavailable
 from agent.sources.base import Blind, Change, Post, SourceUnavailable, utc_now
 from agent.sources.file_events import FileEvents
-from agent.walk import Found, open_regular, outermost, pseudo_folders, walk
+from agent.walk import Found, open_regular, outermost, pseudo_folders, users_mounts, walk
 from checks.marking.reader import read_name
 from checks.subjects import Document
 from policies.vocabulary import Read, Text, Unread
@@ -58,7 +58,6 @@ class DocumentsSource:
         self._limit = limit
         self._clock_ns = clock_ns
         self._events = FileEvents(self._roots)
-        self._undecodable: dict[str, str] = {}
 
     def present(self) -> Iterator[Document]:
         """Every document. Raises SourceUnavailable where none of the folders is there to be read."""
@@ -66,10 +65,10 @@ class DocumentsSource:
             raise SourceUnavailable(
                 Text("策略中的文件夹都不存在或无权读取", "none of the policy's folders exists and may be read")
             )
-        skip = pseudo_folders()
+        skip, closed = pseudo_folders(), users_mounts()
         try:
             for root in self._roots:
-                for found in walk(root, skip) if os.path.lexists(root) else ():
+                for found in walk(root, skip, closed) if os.path.lexists(root) else ():
                     document = self._document(found)
                     self._progress()
                     if document is not None:
@@ -78,8 +77,8 @@ class DocumentsSource:
             self._index.flush()
 
     def read(self, key: str) -> Document | None:
-        """One document again, by its path."""
-        path = self._undecodable.get(key, key)
+        """One document again, by its key."""
+        path = key if key.startswith("/") else os.fsdecode(bytes.fromhex(key))
         try:
             status = os.lstat(path)
         except OSError as error:
@@ -93,7 +92,7 @@ class DocumentsSource:
         """Post a change for every file that was written, moved or removed; see `FileEvents` for what inotify may lose."""
 
         def changed(path: str) -> None:
-            post(Change(source=self.name, key=self._key(path) if path else "", at=utc_now()))
+            post(Change(source=self.name, key=(_bytes(path) or path) if path else "", at=utc_now()))
 
         self._events.run(changed, lambda since, why: post(Blind(source=self.name, began_at=since, reason=why)), ready)
 
@@ -152,30 +151,32 @@ class DocumentsSource:
     def _facts(self, path: str, reading: Reading, size: int) -> Document:
         if reading.reason is not None:
             self.coverage.files_not_assessed[reading.reason] += 1
-        key = self._key(path)
+        raw = _bytes(path)
+        shown = _readable(os.fsencode(path)) if raw else path
         return Document(
             observed_at=utc_now(),
-            path=key,
+            path=shown,
+            raw=raw,
             format=reading.format,
             size=size,
             read=reading.read,
             reason=reading.reason,
-            marks=(*reading.marks, *read_name(Path(key).name)),
+            marks=(*reading.marks, *read_name(Path(shown).name)),
             classified_folder=any(folder in (Path(path), *Path(path).parents) for folder in self._classified),
         )
 
-    def _key(self, path: str) -> str:
-        """The path as text. A name that is not UTF-8 is shown as its bytes say in GB 18030, and found again by that."""
-        try:
-            path.encode()
-        except UnicodeEncodeError:
-            key = _readable(os.fsencode(path))
-            self._undecodable[key] = path
-            return key
-        return path
+
+def _bytes(path: str) -> str:
+    """The path's bytes in hex where they are no UTF-8, otherwise nothing."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path).hex()
+    return ""
 
 
 def _readable(path: bytes) -> str:
+    """A name that is not UTF-8 is shown as its bytes say in GB 18030, or else in Big5."""
     for encoding in ("gb18030", "cp950"):
         try:
             return b"/".join(_utf8(part, encoding) for part in path.split(b"/")).decode()

@@ -33,7 +33,7 @@ from watchdog.events import (
 from watchdog.observers.inotify import InotifyObserver
 
 from agent.sources.base import utc_now
-from agent.walk import pseudo_folders, walk
+from agent.walk import pseudo_folders, users_mounts, walk
 from policies.vocabulary import Text
 
 _WANTED: list[type[FileSystemEvent]] = [
@@ -198,7 +198,7 @@ def _watches(folders: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def _tell_all_below(path: str, changed: Changed) -> None:
-    for found in walk(Path(path), pseudo_folders()):
+    for found in walk(Path(path), pseudo_folders(), users_mounts()):
         changed(found.path)
 
 

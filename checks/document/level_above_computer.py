@@ -20,7 +20,7 @@ class LevelAboveComputer(Check[Document]):
     """A document whose effective level is higher than the computer's."""
 
     id: ClassVar[str] = "document.level-above-computer"
-    title: ClassVar[Text] = Text("文件密级高于本机密级", "document above the computer's level")
+    title: ClassVar[Text] = Text("文件密级不得高于本机密级", "no document is of a level above the computer's")
     clauses: ClassVar[tuple[str, ...]] = ("STO-04",)
     severity: ClassVar[Severity] = Severity.CRITICAL
     subject: ClassVar[type[Document]] = Document

@@ -26,7 +26,7 @@ class MarkDetached(Check[Document]):
     """A state secret's mark that can be parted from the text: in full view there is none."""
 
     id: ClassVar[str] = "document.mark-detached"
-    title: ClassVar[Text] = Text("密级标志与正文分离", "classification mark detached from the text")
+    title: ClassVar[Text] = Text("密级标志不得与正文分离", "a document's mark stands in its text, not only beside it")
     clauses: ClassVar[tuple[str, ...]] = ("MRK-02",)
     severity: ClassVar[Severity] = Severity.MAJOR
     subject: ClassVar[type[Document]] = Document

@@ -23,7 +23,7 @@ class MarkMalformed(Check[Document]):
     """A mark that was clearly meant, where a reader sees it, of which level or term cannot be fixed."""
 
     id: ClassVar[str] = "document.mark-malformed"
-    title: ClassVar[Text] = Text("密级标志不规范", "classification mark malformed")
+    title: ClassVar[Text] = Text("密级标志须写明密级和保密期限", "a document's mark states a level and a term")
     clauses: ClassVar[tuple[str, ...]] = ("MRK-01",)
     severity: ClassVar[Severity] = Severity.MAJOR
     subject: ClassVar[type[Document]] = Document

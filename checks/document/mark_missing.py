@@ -24,7 +24,7 @@ class MarkMissing(Check[Document]):
     """A document that the policy calls classified, read in full, without a mark. One that shows 解密 needs none."""
 
     id: ClassVar[str] = "document.mark-missing"
-    title: ClassVar[Text] = Text("缺少密级标志", "classification mark missing")
+    title: ClassVar[Text] = Text("涉密文件夹中的文件须有密级标志", "every document in a classified folder bears a mark")
     clauses: ClassVar[tuple[str, ...]] = ("MRK-01",)
     severity: ClassVar[Severity] = Severity.MAJOR
     subject: ClassVar[type[Document]] = Document

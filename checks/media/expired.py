@@ -20,7 +20,7 @@ class Expired(RegisteredCheck):
     """The last good day of the registration has passed. Days begin at midnight at `utc_offset_hours` (China: 8)."""
 
     id = "media.expired"
-    title = Text("介质登记在有效期内", "a medium's registration is valid")
+    title = Text("介质登记须在有效期内", "a medium's registration is valid")
     clauses = ("MED-01", "MED-08")
     severity = Severity.MINOR
 

@@ -20,7 +20,7 @@ class DefaultRoute(Check[Network]):
     """A default route of any table and family, unless it leads to an allowed network's gateway."""
 
     id: ClassVar[str] = "network.default-route"
-    title: ClassVar[Text] = Text("存在默认路由", "default route")
+    title: ClassVar[Text] = Text("不得有默认路由", "there is no default route")
     clauses: ClassVar[tuple[str, ...]] = ("NET-01",)
     severity: ClassVar[Severity] = Severity.CRITICAL
     subject: ClassVar[type[Network]] = Network

@@ -17,7 +17,7 @@ class Forwarding(Check[Network]):
     """The kernel passes packets on. Critical with two interfaces connected, otherwise major: it needs only the second."""
 
     id: ClassVar[str] = "network.forwarding"
-    title: ClassVar[Text] = Text("开启了数据包转发", "packet forwarding")
+    title: ClassVar[Text] = Text("不得开启数据包转发", "no packet is passed on between networks")
     clauses: ClassVar[tuple[str, ...]] = ("NET-02",)
     severity: ClassVar[Severity] = Severity.CRITICAL
     subject: ClassVar[type[Network]] = Network

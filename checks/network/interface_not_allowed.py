@@ -22,7 +22,7 @@ class InterfaceNotAllowed(Check[Network]):
     """
 
     id: ClassVar[str] = "network.interface-not-allowed"
-    title: ClassVar[Text] = Text("启用了未经批准的网络接口", "network interface that is not allowed")
+    title: ClassVar[Text] = Text("不得启用未经批准的网络接口", "only allowed network interfaces are up")
     clauses: ClassVar[tuple[str, ...]] = ("NET-01", "NET-03")
     severity: ClassVar[Severity] = Severity.CRITICAL
     subject: ClassVar[type[Network]] = Network

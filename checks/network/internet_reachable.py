@@ -24,7 +24,7 @@ class InternetReachable(Check[Network]):
     would carry a packet there, by another way than an allowed network's gateway."""
 
     id: ClassVar[str] = "network.internet-reachable"
-    title: ClassVar[Text] = Text("可以连通互联网", "internet reachable")
+    title: ClassVar[Text] = Text("不得连通互联网", "the internet cannot be reached")
     clauses: ClassVar[tuple[str, ...]] = ("NET-01",)
     severity: ClassVar[Severity] = Severity.CRITICAL
     subject: ClassVar[type[Network]] = Network

@@ -20,7 +20,7 @@ class PublicAddress(Check[Network]):
     """A public address on an interface, outside the allowed networks."""
 
     id: ClassVar[str] = "network.public-address"
-    title: ClassVar[Text] = Text("配置了公网地址", "public address")
+    title: ClassVar[Text] = Text("不得配置公网地址", "no interface has a public address")
     clauses: ClassVar[tuple[str, ...]] = ("NET-01",)
     severity: ClassVar[Severity] = Severity.CRITICAL
     subject: ClassVar[type[Network]] = Network

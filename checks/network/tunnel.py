@@ -29,7 +29,7 @@ class Tunnel(Check[Network]):
     """A tunnel interface, known by its kind, its link-layer type or its name. Down: major. `allow_kinds`: approved kinds."""
 
     id: ClassVar[str] = "network.tunnel"
-    title: ClassVar[Text] = Text("存在隧道或虚拟专用网接口", "tunnel or VPN interface")
+    title: ClassVar[Text] = Text("不得有隧道或虚拟专用网接口", "there is no tunnel or VPN interface")
     clauses: ClassVar[tuple[str, ...]] = ("NET-02",)
     severity: ClassVar[Severity] = Severity.CRITICAL
     subject: ClassVar[type[Network]] = Network

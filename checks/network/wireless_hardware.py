@@ -20,7 +20,7 @@ class WirelessHardware(Check[Radio]):
     """
 
     id: ClassVar[str] = "network.wireless-hardware"
-    title: ClassVar[Text] = Text("存在无线联网硬件", "wireless hardware")
+    title: ClassVar[Text] = Text("不得装有无线联网硬件", "there is no wireless hardware")
     clauses: ClassVar[tuple[str, ...]] = ("NET-04",)
     severity: ClassVar[Severity] = Severity.MAJOR
     subject: ClassVar[type[Radio]] = Radio

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
+import platform
 import socket
 import sys
 import threading
@@ -36,6 +38,43 @@ def _thread() -> None:
         raise PermissionError from error
 
 
+# Calls that Python has no word for, by their numbers on x86-64 and, where they are newer than 5.0, everywhere.
+_NEW = MappingProxyType({"pidfd_open": 434, "clone3": 435, "openat2": 437, "pidfd_getfd": 438, "memfd_secret": 447})
+_X86_64 = MappingProxyType(
+    {
+        "vfork": 58,
+        "prctl": 157,
+        "mount": 165,
+        "tkill": 200,
+        "add_key": 248,
+        "keyctl": 250,
+        "unshare": 272,
+        "perf_event_open": 298,
+        "prlimit64": 302,
+        "open_by_handle_at": 304,
+        "setns": 308,
+        "process_vm_readv": 310,
+        "seccomp": 317,
+        "bpf": 321,
+        "execveat": 322,
+        "userfaultfd": 323,
+        "io_uring_setup": 425,
+        "x32-open": 0x40000002,
+        "x32-execve": 0x40000208,
+    }
+)
+CALLS = MappingProxyType({**_NEW, **(_X86_64 if platform.machine() == "x86_64" else {})})
+
+
+def _call(number: int) -> Callable[[], None]:
+    def attempt() -> None:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.syscall(ctypes.c_long(number), *[ctypes.c_long(0)] * 6) == -1:
+            raise OSError(ctypes.get_errno(), "refused")
+
+    return attempt
+
+
 ATTEMPTS: Mapping[str, Callable[[], Any]] = MappingProxyType(
     {
         "open": lambda: os.open("/etc/passwd", os.O_RDONLY),
@@ -54,6 +93,7 @@ ATTEMPTS: Mapping[str, Callable[[], Any]] = MappingProxyType(
         "trace": _trace,
         "become-root": lambda: os.setresuid(0, 0, 0),
         "change-folder": lambda: os.chdir("/"),
+        **{name: _call(number) for name, number in CALLS.items()},
     }
 )
 
@@ -90,8 +130,52 @@ def _forge() -> None:
     os.write(int(sys.argv[1]), len(body).to_bytes(4, sys.byteorder) + body)
 
 
+def _say(body: bytes) -> None:
+    os.write(int(sys.argv[1]), len(body).to_bytes(4, sys.byteorder) + body)
+
+
+def _nest() -> None:
+    channel, depth = int(sys.argv[1]), 1_500_000
+    rest = (2 * depth + 6).to_bytes(4, sys.byteorder) + b'{"x":' + b"[" * depth + b"]" * depth + b"}"
+    while rest:
+        rest = rest[os.write(channel, rest) :]
+
+
+def _whisper() -> None:
+    mark = {"level": None, "term": SECRET, "verdict": "valid", "regime": "state", "place": "body", "text": "机密"}
+    _say(json.dumps({"format": "txt", "read": "full", "reason": None, "marks": [mark]}, ensure_ascii=False).encode())
+
+
+def _answer_twice() -> None:
+    for _ in range(2):
+        _say(b'{"format":"txt","read":"full","reason":null,"marks":[]}')
+    _spin()
+
+
+def _promise_much() -> None:
+    os.write(int(sys.argv[1]), b"\xff\xff\xff\xff")
+
+
+def _never_end() -> None:
+    os.write(int(sys.argv[1]), (1 << 20).to_bytes(4, sys.byteorder) + b"{")
+    _spin()
+
+
 DEEDS: Mapping[str, Callable[[], Any]] = MappingProxyType(
-    {"spin": _spin, "die": _die, "allocate": _allocate, "talk": _talk, "shout": _shout, "babble": _babble, "forge": _forge}
+    {
+        "spin": _spin,
+        "die": _die,
+        "allocate": _allocate,
+        "talk": _talk,
+        "shout": _shout,
+        "babble": _babble,
+        "forge": _forge,
+        "nest": _nest,
+        "whisper": _whisper,
+        "answer-twice": _answer_twice,
+        "promise-much": _promise_much,
+        "never-end": _never_end,
+    }
 )
 
 

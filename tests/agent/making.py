@@ -15,7 +15,8 @@ from agent.memory import Memory, open_memory
 from agent.pending import Limits
 from agent.spool import Author, Header
 from policies.finding import Finding
-from policies.report import Claim, PolicyName, Report, decode_envelope, open_envelope
+from policies.report import Claim, PolicyName, Report, decode_envelope
+from policies.signed import open_envelope
 from policies.vocabulary import Kind, Level, Profile, Severity, Text
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)

@@ -59,3 +59,21 @@ def test_an_answer_beyond_measure_is_refused(pair: Pair) -> None:
     pair[1].sendall(b"\xff\xff\xff\xff")
     with pytest.raises(ValueError, match="too long"):
         answered(pair[0], 10)
+
+
+def test_an_answer_that_nobody_asked_for_is_no_answer_to_the_next_question(pair: Pair, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("content")
+    answer(pair[1], b"first")
+    answer(pair[1], b"second")
+    assert answered(pair[0], 10) == b"first"
+    with (tmp_path / "file").open("rb") as file, pytest.raises(ValueError, match="nobody asked"):
+        ask(pair[0], file.fileno(), 1)
+
+
+def test_a_descriptor_that_comes_with_an_answer_is_not_taken(pair: Pair, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("content")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with (tmp_path / "file").open("rb") as file:
+        socket.send_fds(pair[1], [b"\1\0\0\0x"], [file.fileno()])
+    assert answered(pair[0], 10) == b"x"
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

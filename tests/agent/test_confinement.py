@@ -34,6 +34,7 @@ def test_every_protection_is_told_by_name() -> None:
     force = confined("tell(**force)")
     assert set(force) == {
         "network_namespace",
+        "first_to_go",
         "limits",
         "nobody",
         "dies_with_parent",
@@ -91,6 +92,11 @@ tell(**{name: resource.getrlimit(getattr(resource, "RLIMIT_" + name)) for name i
         "CORE": [0, 0],
         "NPROC": [0, 0],
     }
+
+
+def test_it_is_the_first_to_go_where_memory_runs_out() -> None:
+    before = 'score = open("/proc/self/oom_score_adj")\n' + CONFINE
+    assert confined("score.seek(0); tell(score=score.read().strip())", before) == {"score": "1000"}
 
 
 def test_memory_beyond_the_limit_is_refused() -> None:

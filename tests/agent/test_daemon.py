@@ -331,6 +331,21 @@ def test_systemd_hears_that_it_is_ready_that_it_lives_and_that_it_ends(tmp_path:
     assert heard[0] == "READY=1"
 
 
+def test_systemd_does_not_hear_of_an_end_where_it_is_made_anew(tmp_path: Path, scene: Scene) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(0.0)
+        scene.environ = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": ""}
+        scene.configuration = lambda: replace(setup(), sources=("/srv",) if hasattr(scene, "thread") else None)
+        scene.start()
+        scene.daemon.reload()
+        scene.thread.join(LIMIT)
+        heard = [systemd.recv(4096).decode().split("\n")[0] for _ in range(2)]
+        with pytest.raises(BlockingIOError):
+            systemd.recv(4096)
+    assert (heard, scene.daemon.changed_sources) == (["READY=1", "WATCHDOG=1"], True)
+
+
 def test_it_ends_when_it_is_told_to_and_leaves_its_last_word(running: Scene, tmp_path: Path) -> None:
     running.clocks.pass_by(awake=4.0)
     running.stop()

@@ -1,193 +1,54 @@
-"""Keys and enrolment: the same key at every try, and a clear word for each way in which it fails."""
+"""What a state folder says about who this computer is."""
 
 from __future__ import annotations
 
-from base64 import b64decode
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from agent import identity
-from agent.identity import CA_FILE, FINGERPRINT_KEY, PRIVATE_KEY, RECORD, EnrolmentError, Identity, create, enrol, load
-from policies.vocabulary import Level, Profile
-from tests.agent.making import KEY
-from tests.agent.office import Office, make_ca, office
-
-SIGNING_KEY = KEY.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-GRANT = msgspec.json.encode(
-    {
-        "computer": "c-7",
-        "signing_key": SIGNING_KEY,
-        "next": 5,
-        "level": "机密",
-        "profile": "networked",
-        "department": "办公室",
-        "person": "张三",
-    }
-)
+from agent.identity import CA_FILE, FINGERPRINT_KEY, RECORD, SCHEMA, Identity, Record, load
+from policies.vocabulary import Level
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path / "office", lambda *_: (201, GRANT)) as running:
-        yield running
+def kept(folder: Path, record: bytes = b'{"computer": "c-7"}') -> Path:
+    (folder / RECORD).write_bytes(record)
+    (folder / FINGERPRINT_KEY).write_bytes(b"k" * 32)
+    return folder
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "state"
+def test_before_its_first_use_there_is_none(tmp_path: Path) -> None:
+    assert load(tmp_path) is None
 
 
-def join(folder: Path, server: Office, **changes: object) -> Identity:
-    values = {"url": server.url, "token": "ABCD", "ca_file": server.ca_file, "hostname": "host", "agent": "shoumi/test"}
-    return enrol(folder, **{**values, **changes})  # type: ignore[arg-type]  # the values are of these types
-
-
-def public(key: Ed25519PrivateKey) -> bytes:
-    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-def test_before_its_first_use_there_is_none(folder: Path) -> None:
-    assert load(folder) is None
-
-
-def test_what_was_created_is_loaded_again(folder: Path) -> None:
-    made = create(folder)
-    for again in (load(folder), create(folder)):
-        assert again is not None
-        assert (again.record, again.fingerprint_key, public(again.key)) == (made.record, made.fingerprint_key, public(made.key))
-    assert not made.enrolled
-    assert len(made.fingerprint_key) == 32
-
-
-def test_only_the_owner_may_read_the_keys(folder: Path) -> None:
-    create(folder)
-    assert {file.name: file.stat().st_mode & 0o777 for file in folder.iterdir()} == dict.fromkeys(
-        (RECORD, PRIVATE_KEY, FINGERPRINT_KEY), 0o600
-    )
-
-
-def test_two_computers_have_nothing_in_common(tmp_path: Path) -> None:
-    one, other = create(tmp_path / "1"), create(tmp_path / "2")
-    assert one.record.computer != other.record.computer
-    assert one.fingerprint_key != other.fingerprint_key
-    assert public(one.key) != public(other.key)
-
-
-def test_enrolment_sends_the_public_key_and_keeps_the_answer(folder: Path, server: Office) -> None:
-    joined = join(folder, server)
-    (method, path, body) = server.asked[0]
-    sent = msgspec.json.decode(body)
-    assert (method, path) == ("POST", "/api/v1/enrol")
-    assert b64decode(sent.pop("public_key")) == public(joined.key)
-    assert sent == {"token": "ABCD", "hostname": "host", "agent": "shoumi/test"}
-    known = load(folder)
-    assert known is not None
-    assert known.record == joined.record
+def test_what_was_kept_is_known(tmp_path: Path) -> None:
+    record = Record(computer="c-7", url="https://office", signing_key=b"s" * 32, next=5, level=Level.JIMI)
+    known = load(kept(tmp_path, msgspec.json.encode(record)))
+    assert known == Identity(tmp_path, record, b"k" * 32)
     assert known.enrolled
-    assert (known.record.computer, known.record.next, known.record.level) == ("c-7", 5, Level.JIMI)
-    assert (known.record.profile, known.record.department, known.record.person) == (Profile.NETWORKED, "办公室", "张三")
-    assert known.signing_key.public_bytes(Encoding.Raw, PublicFormat.Raw) == SIGNING_KEY
+    assert known.ca_file == tmp_path / CA_FILE
 
 
-def test_the_ca_is_kept_so_that_the_file_it_came_from_may_go(folder: Path, server: Office, tmp_path: Path) -> None:
-    ca = tmp_path / "usb-stick.pem"
-    ca.write_bytes(server.ca_file.read_bytes())
-    joined = join(folder, server, ca_file=ca)
-    ca.unlink()
-    with joined.link() as link:
-        assert link.get("/").status == 201
-    assert (folder / CA_FILE).exists()
+def test_a_computer_without_a_collector_is_not_enrolled(tmp_path: Path) -> None:
+    known = load(kept(tmp_path))
+    assert known is not None
+    assert (known.enrolled, known.record.schema) == (False, SCHEMA)
 
 
-def test_asking_again_after_an_interruption_sends_the_same_key(folder: Path, server: Office) -> None:
-    server.respond = lambda *_: (503, b"")
-    with pytest.raises(EnrolmentError):
-        join(folder, server)
-    server.respond = lambda *_: (201, GRANT)
-    join(folder, server)
-    keys = {msgspec.json.decode(body)["public_key"] for _, _, body in server.asked}
-    assert len(keys) == 1
+@pytest.mark.parametrize("content", [b"{", b"\xff", b'{"computer": "c", "schema": "shoumi.identity/9"}'])
+def test_a_record_that_cannot_be_understood_is_an_error(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(ValueError, match=RECORD):
+        load(kept(tmp_path, content))
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "word"),
-    [
-        (403, b"", "token"),
-        (401, b"", "token"),
-        (409, b"", "another computer"),
-        (500, b"", "answered 500"),
-        (302, b"", "answered 302"),
-        (201, b"{}", "cannot be understood"),
-        (201, b"\xff", "cannot be understood"),
-        (201, b'{"computer": "c", "signing_key": "AAAA"}', "cannot be understood"),
-    ],
-)
-def test_a_refusal_says_why_and_changes_nothing(folder: Path, server: Office, status: int, body: bytes, word: str) -> None:
-    server.respond = lambda *_: (status, body)
-    with pytest.raises(EnrolmentError, match=word) as refusal:
-        join(folder, server)
-    assert refusal.value.reason.zh != refusal.value.reason.en
-    assert not create(folder).enrolled
-
-
-def test_a_server_under_another_ca_never_hears_the_token(folder: Path, server: Office, tmp_path: Path) -> None:
-    other, _ = make_ca(tmp_path, "other")
-    with pytest.raises(EnrolmentError, match="does not fit the CA file"):
-        join(folder, server, ca_file=other)
-    assert server.asked == []
-
-
-@pytest.mark.parametrize(
-    ("change", "word"),
-    [
-        ({"url": "http://127.0.0.1:1"}, "must be https"),
-        ({"url": "https://127.0.0.1:1"}, "cannot be reached"),
-        ({"ca_file": Path("/nonexistent/ca.pem")}, "cannot be read"),
-        ({"ca_file": Path(__file__)}, "not a PEM certificate"),
-    ],
-)
-def test_a_wrong_address_or_ca_file_is_named(folder: Path, server: Office, change: dict[str, object], word: str) -> None:
-    with pytest.raises(EnrolmentError, match=word):
-        join(folder, server, **change)
-
-
-def test_a_computer_joins_once(folder: Path, server: Office) -> None:
-    join(folder, server)
-    with pytest.raises(EnrolmentError, match="already, as c-7"):
-        join(folder, server)
-    assert len(server.asked) == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [(RECORD, b"{"), (RECORD, b'{"computer": "c", "schema": "shoumi.identity/9"}'), (PRIVATE_KEY, b"no key")],
-)
-def test_files_that_cannot_be_understood_are_an_error(folder: Path, name: str, content: bytes) -> None:
-    create(folder)
-    (folder / name).write_bytes(content)
-    with pytest.raises(ValueError):  # noqa: PT011  each says it in its own words
-        load(folder)
-
-
-@pytest.mark.parametrize("name", [PRIVATE_KEY, FINGERPRINT_KEY])
-def test_a_key_that_is_gone_is_not_made_anew(folder: Path, name: str) -> None:
-    create(folder)
-    (folder / name).unlink()
+def test_a_fingerprint_key_that_is_gone_is_an_error(tmp_path: Path) -> None:
+    (kept(tmp_path) / FINGERPRINT_KEY).unlink()
     with pytest.raises(FileNotFoundError):
-        create(folder)
+        load(tmp_path)
 
 
-def test_an_interrupted_first_use_keeps_its_keys(folder: Path) -> None:
-    made = create(folder)
-    (folder / RECORD).unlink()
-    assert public(create(folder).key) == public(made.key)
-
-
-def test_before_enrolment_there_is_nobody_to_link_to(folder: Path) -> None:
-    with pytest.raises(ValueError, match="not an https address"):
-        identity.create(folder).link()
+def test_it_loads_neither_cryptography_nor_tls() -> None:
+    code = "import sys, agent.identity; print(sorted({'cryptography', 'ssl'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.memory import Memory
-from agent.notes import SCANS, NoteBatch
+from agent.notes import SCANS, WHOLE_SCAN, NoteBatch
 from agent.pending import Limits
 from policies.report import Gap, Scan, Sighting
 from policies.vocabulary import Text
@@ -68,6 +68,14 @@ def test_the_last_scans_and_the_last_whole_one_of_each_quarter_stay(tmp_path: Pa
             kept.notes.scanned(scan(when))
         assert [s.finished_at for s in take(kept).scans] == [march, recent[1], recent[2]]
         assert [(m.check, m.count) for m in kept.pending.merged()] == [(SCANS, 3)]
+
+
+def test_the_time_of_the_last_whole_scan_is_remembered_after_it_was_told(tmp_path: Path) -> None:
+    with memory(tmp_path) as kept:
+        kept.notes.scanned(scan(after(hours=1)))
+        kept.notes.scanned(scan(after(hours=2), whole=False))
+        take(kept)
+        assert datetime.fromisoformat(kept.store.recall(WHOLE_SCAN)) == after(hours=1)
 
 
 def test_a_medium_is_told_once_with_its_first_and_last_time(tmp_path: Path) -> None:

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from agent.identity import Identity, create
+from agent.enrolment import create
+from agent.identity import Identity
 from agent.registers import REGISTER_FILE, load_register, store_register
 from policies.register import Medium, Register
 from policies.report import EnvelopeError
 from policies.signed import sign_register
 from policies.vocabulary import Level
 from tests.agent.making import KEY, NOW
-from tests.agent.test_identity import SIGNING_KEY
+from tests.agent.test_enrolment import SIGNING_KEY
 
 
 def register(version: int) -> Register:

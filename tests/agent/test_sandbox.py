@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,11 +90,30 @@ def test_nothing_is_allowed_inside(hostile: Sandbox, tmp_path: Path, attempt: st
         (b"talk", Unread.CORRUPT),
         (b"babble", Unread.CORRUPT),
         (b"forge", Unread.CORRUPT),
+        (b"nest", Unread.CORRUPT),
+        (b"whisper", Unread.CORRUPT),
+        (b"promise-much", Unread.CORRUPT),
+        (b"never-end", Unread.TIMEOUT),
+        (b"answer-twice", None),
     ],
 )
-def test_a_hostile_file_is_told_and_the_next_one_is_read(hostile: Sandbox, tmp_path: Path, deed: bytes, reason: Unread) -> None:
+def test_a_hostile_file_is_told_and_the_next_one_is_read(
+    hostile: Sandbox, tmp_path: Path, deed: bytes, reason: Unread | None
+) -> None:
     assert read(hostile, given(tmp_path, MAGIC + deed)).reason is reason
     assert [mark.level for mark in read(hostile, given(tmp_path, MARK.encode())).marks] == [Level.JIMI]
+
+
+@pytest.mark.parametrize("weak", ["seccomp", "landlock"])
+def test_a_protection_that_is_missing_is_told(weak: str, caplog: pytest.LogCaptureFixture) -> None:
+    with Sandbox(program=f"tests.agent.weak.{weak}") as sandbox:
+        assert sandbox.protections()[weak] is False
+    assert f"without these protections: {weak}" in caplog.text
+
+
+def test_nothing_is_parsed_where_nothing_confines_the_parser() -> None:
+    with Sandbox(program="tests.agent.weak.both") as sandbox, pytest.raises(SandboxUnavailable, match="neither"):
+        sandbox.protections()
 
 
 def test_a_file_that_kills_the_worker_is_tried_once_more_after_it_was_noted(hostile: Sandbox, tmp_path: Path) -> None:
@@ -111,7 +131,7 @@ def test_a_sound_file_is_read_once(sandbox: Sandbox, tmp_path: Path) -> None:
     os.close(file)
 
 
-@pytest.mark.parametrize("deed", [b"talk", b"shout", b"forge", b"babble", b"die"])
+@pytest.mark.parametrize("deed", [b"talk", b"shout", b"forge", b"whisper", b"babble", b"die"])
 def test_the_text_never_leaves_the_worker(
     hostile: Sandbox, tmp_path: Path, deed: bytes, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -136,6 +156,35 @@ def test_the_worker_starts_with_the_first_file_and_rests(tmp_path: Path) -> None
         assert len(workers()) == before
         assert read(sandbox, path).read is Read.FULL
     assert len(workers()) == before
+
+
+def test_a_worker_without_a_file_ends_by_itself_and_a_new_one_comes_with_the_next_file(tmp_path: Path) -> None:
+    path = given(tmp_path, MARK.encode())
+    with Sandbox(idle=0.2) as sandbox:
+        for _ in range(2):
+            others = {worker.pid for worker in workers()}
+            assert read(sandbox, path).read is Read.FULL
+            mine = [worker for worker in workers() if worker.pid not in others]
+            assert psutil.wait_procs(mine, timeout=30)[1] == []
+
+
+def test_a_worker_in_use_stays(tmp_path: Path) -> None:
+    path = given(tmp_path, MARK.encode())
+    with Sandbox(idle=60) as sandbox:
+        others = {worker.pid for worker in workers()}
+        for _ in range(3):
+            assert read(sandbox, path).read is Read.FULL
+        assert len({worker.pid for worker in workers()} - others) == 1
+
+
+def test_nothing_of_a_sandbox_at_rest_is_left_in_the_program(tmp_path: Path) -> None:
+    with Sandbox() as sandbox:
+        others = set(threading.enumerate())
+        read(sandbox, given(tmp_path, MARK.encode()))
+        (minder,) = set(threading.enumerate()) - others
+        sandbox.rest()
+        minder.join(30)
+        assert not minder.is_alive()
 
 
 def test_a_worker_that_died_between_two_files_is_replaced(tmp_path: Path) -> None:

@@ -24,6 +24,20 @@ def work():
 sys.exit(run_with_signals(work, stop=stop.set, reload=lambda: print("reload", flush=True)))
 """
 
+BECOMES = """
+import os, sys, threading
+from agent.signals import run_with_signals
+stop = threading.Event()
+def work():
+    print("ready", flush=True)
+    stop.wait()
+    return 7
+code = run_with_signals(work, stop=stop.set, reload=lambda: None)
+if sys.argv[1:] != ["again"]:
+    os.execv(sys.executable, [*sys.orig_argv, "again"])
+sys.exit(code)
+"""
+
 DAEMON = """
 import sys
 from datetime import UTC, datetime
@@ -75,6 +89,13 @@ def test_a_reload_is_no_end(tmp_path: Path) -> None:
             started.send_signal(signal.SIGHUP)
             assert said(started) == b"reload\n"
         started.terminate()
+        assert started.wait(30) == 7
+
+
+def test_a_stop_reaches_the_program_that_this_one_is_about_to_become(tmp_path: Path) -> None:
+    with process(BECOMES) as started:
+        started.terminate()
+        assert said(started) == b"ready\n"  # the second program
         assert started.wait(30) == 7
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent.identity import RECORD, create
+from agent.enrolment import create
+from agent.identity import RECORD
 from agent.inbox import SourceState
 from agent.memory import Memory
 from agent.status import Status, read
@@ -18,7 +19,7 @@ from agent.store import DATABASE, StateLock
 from agent.uplink import HEALTH
 from policies.vocabulary import Language, Severity, Text
 from tests.agent.making import HEADER, NOW, after, finding, incident, memory, observe
-from tests.agent.test_notes import gap
+from tests.agent.test_notes import gap, scan
 
 
 def healthy(kept: Memory) -> None:
@@ -108,6 +109,14 @@ def test_the_enrolment_is_shown(tmp_path: Path) -> None:
     (tmp_path / RECORD).write_bytes(msgspec.json.encode(record))
     status = look(tmp_path)
     assert (status.computer, status.collector) == ("c-7", "https://office:8443")
+
+
+def test_the_last_whole_scan_is_told_and_none_before_there_was_one(tmp_path: Path) -> None:
+    assert look(tmp_path).whole_scan is None
+    assert "last whole scan: -" in look(tmp_path).as_text(Language.EN)
+    status = look(tmp_path, lambda kept: kept.notes.scanned(scan(after(minutes=-5))))
+    assert status.as_json()["whole_scan"] == after(minutes=-5).isoformat().replace("+00:00", "Z")
+    assert f"最近全面检查: {after(minutes=-5).astimezone().isoformat(sep=' ', timespec='seconds')}" in status.as_text(Language.ZH)
 
 
 @pytest.mark.parametrize(

@@ -1,253 +1,53 @@
-"""The uplink against a real TLS server: sends, backs off, and answers every way in which a collector can say no."""
+"""When the courier is sent: at the start, when something waits, and again while it fails."""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 
-from agent.identity import CA_FILE, Identity, create
-from agent.memory import Memory
-from agent.pending import Limits
-from agent.registers import load_register
-from agent.sources.base import Change
-from agent.store import write_safely
-from agent.uplink import HEALTH, Backoff, Uplink
-from policies.report import Report, decode_envelope
-from policies.signed import sign_register
-from tests.agent.making import HEADER, KEY, NOW, finding, incident, memory, observe, unseal
-from tests.agent.office import Office, make_ca, office
-from tests.agent.test_identity import SIGNING_KEY
-from tests.agent.test_registers import register
+from agent.uplink import Backoff, Uplink
+
+LIMIT = 30.0
 
 
-class Desk:
-    """A collector's answers: it stores what comes, and says no where it was told to."""
+class Messenger:
+    """A courier that answers as it is told, True once there is nothing more to say."""
 
-    def __init__(self) -> None:
-        self.stored: dict[int, Report] = {}
-        self.extra: dict[str, Any] = {}
-        self.refuse: Callable[[int], int | None] = lambda sequence: None
-        self.register = b""
-        self.came = threading.Semaphore(0)
+    def __init__(self, *answers: bool) -> None:
+        self.answers = list(answers)
+        self.sent = threading.Semaphore(0)
+        self.errands = 0
+        self.stopped = threading.Event()
+        self.on_the_way: Callable[[], object] = lambda: None
 
-    def respond(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
-        if path == "/api/v1/register":
-            return 200, self.register
-        sequence = decode_envelope(body).sequence
-        status = self.refuse(sequence)
-        if status is None:
-            status = 200 if sequence in self.stored else 201
-            self.stored[sequence] = unseal(body)
-        self.came.release()
-        return status, msgspec.json.encode({"next": max(self.stored, default=0) + 1, **self.extra})
+    def deliver(self) -> bool:
+        self.errands += 1
+        self.sent.release()
+        self.on_the_way()
+        return self.answers.pop(0) if self.answers else True
 
-    def once(self, status: int) -> None:
-        """Answer so to the next report, and take those that follow."""
-        answers = [status]
-        self.refuse = lambda sequence: answers.pop() if answers else None
-
-
-class Scene:
-    """An agent's memory, its uplink, and the collector that it reports to."""
-
-    def __init__(self, kept: Memory, identity: Identity, server: Office, desk: Desk, pauses: list[int]) -> None:
-        self.kept, self.identity, self.server, self.desk = kept, identity, server, desk
-        self.posted: list[Change] = []
-        self.pauses = pauses
-
-        def pick(low: float, high: float) -> float:
-            pauses.append(round(high))
-            return 0.0
-
-        self.uplink = Uplink(
-            kept.store,
-            kept.spool,
-            identity,
-            header=lambda: HEADER,
-            post=self.posted.append,
-            now=lambda: NOW,
-            backoff=Backoff(pick=pick),
-        )
-
-    def health(self, name: str) -> Any:
-        return (self.kept.store.recall(HEALTH) or {}).get(name)
+    def stop(self) -> None:
+        self.stopped.set()
 
 
 @contextmanager
-def play(folder: Path, limits: Limits | None = None) -> Iterator[Scene]:
-    desk = Desk()
-    made = create(folder / "state")
-    with office(folder / "office", desk.respond) as server, memory(folder / "state", limits) as kept:
-        write_safely(made.folder / CA_FILE, server.ca_file.read_bytes())
-        identity = replace(made, record=replace(made.record, url=server.url, signing_key=SIGNING_KEY))
-        yield Scene(kept, identity, server, desk, [])
+def running(messenger: Messenger, pauses: list[float] | None = None, rest: float = 0.0) -> Iterator[Uplink]:
+    """A started uplink that does not wait between two tries, but notes how long it would."""
+    noted = [] if pauses is None else pauses
 
+    def pick(low: float, high: float) -> float:
+        noted.append(high)
+        return 0.0
 
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    with play(tmp_path) as scene:
-        yield scene
-
-
-def test_what_waits_is_sent_over_one_connection_and_acknowledged(tmp_path: Path) -> None:
-    with play(tmp_path, Limits(report_findings=2)) as scene:
-        assert scene.uplink.attempt()
-        observe(scene.kept, *(finding(name) for name in "abcde"))
-        assert scene.uplink.attempt()
-        assert [len(scene.desk.stored[n].opened) for n in (1, 2, 3, 4)] == [0, 2, 2, 1]
-        assert scene.server.connections == 2
-        assert scene.kept.spool.next_envelope() is None
-        assert scene.health("failures") == 0
-        assert scene.health("last_ok") is not None
-
-
-def test_where_nothing_waits_nobody_is_asked(scene: Scene) -> None:
-    scene.uplink.attempt()
-    asked = len(scene.server.asked)
-    assert scene.uplink.attempt()
-    assert len(scene.server.asked) == asked
-
-
-@pytest.mark.parametrize("status", [500, 502, 503, 507, 403, 401, 404, 302, 429])
-def test_a_collector_that_cannot_now_gets_the_same_bytes_later(scene: Scene, status: int) -> None:
-    scene.desk.once(status)
-    assert not scene.uplink.attempt()
-    assert scene.health("failures") == 1
-    assert str(status) in scene.health("error")
-    assert scene.uplink.attempt()
-    first, second = (body for _, _, body in scene.server.asked)
-    assert first == second
-    assert scene.health("failures") == 0
-
-
-def test_a_collector_that_is_not_there_is_noted(scene: Scene) -> None:
-    away = replace(scene.identity, record=replace(scene.identity.record, url="https://127.0.0.1:1"))
-    assert not Scene(scene.kept, away, scene.server, scene.desk, []).uplink.attempt()
-    assert scene.health("error")
-    assert scene.uplink.attempt()
-
-
-def test_a_server_under_another_ca_gets_nothing(scene: Scene, tmp_path: Path) -> None:
-    other, _ = make_ca(tmp_path, "other")
-    write_safely(scene.identity.ca_file, other.read_bytes())
-    assert not scene.uplink.attempt()
-    assert scene.server.asked == []
-
-
-@pytest.mark.parametrize("answer", [b"", b"{}", b"\xff", b'{"next": "x"}'])
-def test_an_answer_that_cannot_be_understood_acknowledges_nothing(scene: Scene, answer: bytes) -> None:
-    scene.server.respond = lambda *_: (201, answer)
-    assert not scene.uplink.attempt()
-    assert scene.kept.spool.next_envelope() is not None
-
-
-@pytest.mark.parametrize("status", [400, 409, 413, 422])
-def test_a_report_that_is_refused_for_good_is_declared_lost_and_the_whole_state_follows(scene: Scene, status: int) -> None:
-    scene.uplink.attempt()
-    observe(scene.kept, finding("a"), incident("i"))
-    scene.desk.once(status)
-    assert not scene.uplink.attempt()
-    assert (scene.health("refused"), 2 in scene.desk.stored) == (1, False)
-    assert f"report 2: HTTP {status}" in scene.health("refusal")
-    assert scene.uplink.attempt()
-    report = scene.desk.stored[3]
-    assert (report.full, report.lost, [f.fingerprint for f in report.opened]) == (True, (2,), ["a", "i"])
-
-
-def test_a_missing_report_is_sent_again(scene: Scene) -> None:
-    for name in "ab":
-        observe(scene.kept, finding(name))
-        scene.uplink.attempt()
-    del scene.desk.stored[1]
-    scene.desk.extra = {"missing": [1]}
-    observe(scene.kept, finding("c"))
-    answers = iter([{"missing": [1]}, {}])
-    respond = scene.desk.respond
-
-    def once(method: str, path: str, body: bytes) -> tuple[int, bytes]:
-        scene.desk.extra = next(answers)
-        return respond(method, path, body)
-
-    scene.server.respond = once
-    assert scene.uplink.attempt()
-    assert sorted(scene.desk.stored) == [1, 2, 3]
-    assert not any(report.lost for report in scene.desk.stored.values())
-
-
-def test_a_collector_that_lost_its_database_gets_the_whole_state_and_what_is_lost(tmp_path: Path) -> None:
-    with play(tmp_path, Limits(kept_bytes=1)) as scene:
-        for name in "abc":
-            observe(scene.kept, finding(name))
-            scene.uplink.attempt()
-        scene.desk.stored.clear()
-        observe(scene.kept, finding("d"))
-        answers: list[dict[str, Any]] = [{"missing": [1, 2, 3], "full": True}]
-        respond = scene.desk.respond
-
-        def once(method: str, path: str, body: bytes) -> tuple[int, bytes]:
-            scene.desk.extra = answers.pop() if answers else {}
-            return respond(method, path, body)
-
-        scene.server.respond = once
-        assert scene.uplink.attempt()
-        assert sorted(scene.desk.stored) == [4, 5]
-        report = scene.desk.stored[5]
-        assert (report.full, set(report.lost) >= {1, 2, 3}, len(report.opened)) == (True, True, 4)
-
-
-def test_a_collector_that_asks_for_the_whole_state_without_end_does_not_fill_the_wire(scene: Scene) -> None:
-    scene.desk.extra = {"full": True}
-    assert not scene.uplink.attempt()
-    assert len(scene.server.asked) == 1
-
-
-def test_after_a_return_from_a_copy_the_numbers_go_on(scene: Scene) -> None:
-    scene.uplink.attempt()
-    scene.desk.stored[9] = scene.desk.stored[1]
-    observe(scene.kept, finding("a"))
-    assert scene.uplink.attempt()
-    assert sorted(scene.desk.stored) == [1, 2, 9, 10]
-    assert scene.desk.stored[10].full
-
-
-def test_a_new_register_is_fetched_verified_and_announced(scene: Scene) -> None:
-    scene.desk.extra, scene.desk.register = {"register": 3}, sign_register(KEY, register(3))
-    assert scene.uplink.attempt()
-    assert load_register(scene.identity) == register(3)
-    assert [(change.source, change.key) for change in scene.posted] == [("register", "")]
-    observe(scene.kept, finding("a"))
-    assert scene.uplink.attempt()
-    assert sum(path == "/api/v1/register" for _, path, _ in scene.server.asked) == 1
-
-
-@pytest.mark.parametrize("version", [0, 2])
-def test_a_register_that_is_forged_or_older_than_promised_changes_nothing(scene: Scene, version: int) -> None:
-    scene.desk.extra = {"register": 3}
-    scene.desk.register = b"forged" if version == 0 else sign_register(KEY, register(version))
-    scene.uplink.attempt()
-    stored = load_register(scene.identity)
-    assert (stored.version if stored else 0) == version
-    assert scene.kept.spool.next_envelope() is None  # the report itself was taken
-
-
-def test_a_state_file_that_cannot_be_written_is_a_failure_and_no_crash(scene: Scene) -> None:
-    scene.kept.store.execute("PRAGMA max_page_count = 1")
-    observe_failed = False
+    uplink = Uplink(messenger, backoff=Backoff(pick=pick), rest=rest)
+    uplink.start()
     try:
-        observe(scene.kept, *(finding(f"f{n}", evidence={"x": "y" * 5000}) for n in range(50)))
-    except sqlite3.OperationalError:
-        observe_failed = True
-    assert observe_failed
-    scene.kept.store.execute("PRAGMA max_page_count = 100000")
-    assert scene.uplink.attempt()
+        yield uplink
+    finally:
+        assert uplink.stop(LIMIT)
 
 
 @pytest.mark.parametrize(("failures", "ceiling"), [(1, 5.0), (2, 10.0), (4, 40.0), (11, 3600.0), (10_000, 3600.0)])
@@ -256,42 +56,66 @@ def test_the_pause_grows_and_is_drawn_from_all_of_it(failures: int, ceiling: flo
     assert Backoff(pick=lambda low, high: high).after(failures) == ceiling
 
 
-def test_the_thread_sends_when_it_starts_and_when_it_is_woken(scene: Scene) -> None:
-    scene.uplink.start()
-    assert scene.desk.came.acquire(timeout=30)
-    observe(scene.kept, finding("a"))
-    scene.uplink.wake()
-    assert scene.desk.came.acquire(timeout=30)
-    assert scene.uplink.stop(30)
-    assert sorted(scene.desk.stored) == [1, 2]
+def test_the_courier_is_sent_at_the_start_and_whenever_there_is_something_to_tell() -> None:
+    messenger = Messenger()
+    with running(messenger) as uplink:
+        for _ in range(3):
+            assert messenger.sent.acquire(timeout=LIMIT)
+            uplink.wake()
+        assert messenger.sent.acquire(timeout=LIMIT)
+    assert messenger.errands == 4
 
 
-def test_the_thread_tries_again_by_itself_with_growing_pauses(scene: Scene) -> None:
-    answers = [503, 503, 503]
-    scene.desk.refuse = lambda sequence: answers.pop() if answers else None
-    scene.uplink.start()
-    for _ in range(4):
-        assert scene.desk.came.acquire(timeout=30)
-    assert scene.uplink.stop(30)
-    assert scene.pauses == [5, 10, 20]
-    assert sorted(scene.desk.stored) == [1]
+def test_what_comes_up_while_the_courier_is_away_is_not_forgotten() -> None:
+    messenger = Messenger()
+    reached, go_on = threading.Event(), threading.Event()
+    messenger.on_the_way = lambda: (reached.set(), go_on.wait(LIMIT))
+    with running(messenger) as uplink:
+        assert reached.wait(LIMIT)
+        uplink.wake()
+        go_on.set()
+        for _ in range(2):
+            assert messenger.sent.acquire(timeout=LIMIT)
 
 
-def test_an_uplink_that_never_started_stops(scene: Scene) -> None:
-    assert scene.uplink.stop(0)
+def test_a_failure_is_tried_again_by_itself_with_growing_pauses() -> None:
+    messenger, pauses = Messenger(False, False, False), list[float]()
+    with running(messenger, pauses):
+        for _ in range(4):
+            assert messenger.sent.acquire(timeout=LIMIT)
+    assert pauses == [5.0, 10.0, 20.0]
 
 
-def test_a_collector_that_hangs_does_not_hold_up_the_end(scene: Scene) -> None:
-    reached, release = threading.Event(), threading.Event()
+def test_after_a_success_the_pauses_begin_anew() -> None:
+    messenger, pauses = Messenger(False, False, True, False), list[float]()
+    with running(messenger, pauses) as uplink:
+        for _ in range(3):
+            assert messenger.sent.acquire(timeout=LIMIT)
+        uplink.wake()
+        for _ in range(2):
+            assert messenger.sent.acquire(timeout=LIMIT)
+    assert pauses == [5.0, 10.0, 5.0]
 
-    def hang(*_: object) -> tuple[int, bytes]:
-        reached.set()
-        release.wait(30)
-        return 503, b""
 
-    scene.server.respond = hang
-    scene.uplink.start()
-    assert reached.wait(30)
-    assert not scene.uplink.stop(0.01)
-    release.set()
-    assert scene.uplink.stop(30)
+def test_many_words_in_a_row_are_one_errand() -> None:
+    messenger = Messenger()
+    with running(messenger, rest=3600.0) as uplink:
+        assert messenger.sent.acquire(timeout=LIMIT)
+        for _ in range(100):
+            uplink.wake()
+    assert messenger.errands == 1
+
+
+def test_an_uplink_that_never_started_stops() -> None:
+    assert Uplink(Messenger()).stop(0)
+
+
+def test_a_courier_that_is_away_is_called_back_and_does_not_hold_up_the_end() -> None:
+    messenger = Messenger()
+    reached, go_on = threading.Event(), threading.Event()
+    messenger.on_the_way = lambda: (reached.set(), go_on.wait(LIMIT))
+    with running(messenger) as uplink:
+        assert reached.wait(LIMIT)
+        assert not uplink.stop(0.01)
+        assert messenger.stopped.is_set()
+        go_on.set()

@@ -3,11 +3,14 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from agent.walk import PSEUDO_FOLDERS, open_regular, outermost, pseudo_folders, walk
+from agent.walk import PSEUDO_FOLDERS, open_regular, outermost, pseudo_folders, users_mounts, walk
 
 
 def made(root: Path, *names: str) -> None:
@@ -57,21 +60,106 @@ def test_a_name_that_is_no_text_is_found(tmp_path: Path) -> None:
     assert [os.fsencode(found.path) for found in walk(tmp_path, ())] == [path]
 
 
-def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a plain user sees it; root may list every folder."""
-    made(tmp_path, "closed/x", "y")
-    scandir = os.scandir
+def test_a_folder_that_cannot_be_listed_is_told() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        root.chmod(0o755)
+        made(root, "closed/x", "y")
+        (root / "closed").chmod(0)
+        with plain_user():
+            found = [(f.path, f.status is None) for f in walk(root, ())]
+        (root / "closed").chmod(0o700)
+    assert found == [(str(root / "y"), False), (str(root / "closed"), True)]
 
-    def refused(path: str) -> object:
-        if path.endswith("closed"):
-            raise PermissionError
-        return scandir(path)
 
-    monkeypatch.setattr(os, "scandir", refused)
-    assert [(f.path, f.status is None) for f in walk(tmp_path, ())] == [
-        (str(tmp_path / "y"), False),
-        (str(tmp_path / "closed"), True),
+@contextmanager
+def plain_user() -> Iterator[None]:
+    """Root may list every folder, nobody may not."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def test_a_folder_that_is_exchanged_for_a_link_is_not_entered(tmp_path: Path) -> None:
+    made(tmp_path, "watched/a/x", "watched/b/y", "elsewhere/y")
+    found = walk(tmp_path / "watched", ())
+    assert next(found).path == str(tmp_path / "watched" / "a" / "x")
+    (tmp_path / "watched" / "b").rename(tmp_path / "moved")
+    (tmp_path / "watched" / "b").symlink_to(tmp_path / "elsewhere")
+    assert list(found) == []
+
+
+def test_a_folder_above_that_is_exchanged_for_a_link_leads_nowhere_else(tmp_path: Path) -> None:
+    made(tmp_path, "watched/a/b/c/x", "watched/a/b/y", "elsewhere/c/secret")
+    found = walk(tmp_path / "watched", ())
+    assert next(found).path == str(tmp_path / "watched" / "a" / "b" / "y")
+    (tmp_path / "watched" / "a" / "b").rename(tmp_path / "moved")
+    (tmp_path / "watched" / "a" / "b").symlink_to(tmp_path / "elsewhere")
+    assert list(found) == []
+
+
+def test_a_root_that_has_become_a_link_is_told(tmp_path: Path) -> None:
+    """What lay in it may lie somewhere else now: nobody may call it looked at."""
+    made(tmp_path, "elsewhere/y")
+    (tmp_path / "root").symlink_to(tmp_path / "elsewhere")
+    assert [(f.path, f.status) for f in walk(tmp_path / "root", ())] == [(str(tmp_path / "root"), None)]
+
+
+def test_no_file_is_opened_through_a_link_on_the_way(tmp_path: Path) -> None:
+    made(tmp_path, "real/folder/file")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with pytest.raises(NotADirectoryError):
+        open_regular(str(tmp_path / "link" / "folder" / "file"))
+
+
+def test_a_large_folder_is_looked_through_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tmp_path, *(f"{number:02}/{number}" for number in range(7)), *(f"file-{number}" for number in range(7)))
+    everything = sorted(names(tmp_path))
+    assert len(everything) == 14
+    for size in (1, 3, 7, 14, 15):
+        monkeypatch.setattr("agent.walk._BATCH", size)
+        assert sorted(names(tmp_path)) == everything
+
+
+def test_a_tree_deeper_than_a_path_can_say_is_told(tmp_path: Path) -> None:
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("d" * 200, dir_fd=here)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(os.open("secret", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    os.close(here)
+    (found,) = walk(tmp_path, ())
+    assert found.status is None
+    assert len(found.path) > 4000
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    list(walk(tmp_path, ()))
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_what_a_users_own_program_serves_is_told_and_not_entered(tmp_path: Path) -> None:
+    made(tmp_path, "a/x", "served/y")
+    served = str(tmp_path / "served")
+    assert [(f.path, f.status is None) for f in walk(tmp_path, (), (served,))] == [
+        (str(tmp_path / "a" / "x"), False),
+        (served, True),
     ]
+
+
+def test_users_own_mounts_are_told_from_those_of_root(tmp_path: Path) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        "30 28 0:50 / /home/e/mnt rw,nosuid - fuse.sshfs e@host: rw,user_id=1000,group_id=1000,allow_other\n"
+        "31 28 8:17 / /media/stick rw - fuseblk /dev/sdb1 rw,user_id=0,group_id=0,allow_other,blksize=4096\n"
+        "32 28 0:51 / /home/e/first rw - fuse x user_id=1000,rw\n"
+        "33 28 0:52 / /home rw - nfs4 server:/home rw,vers=4.2,user_id=1000\n"
+    )
+    assert users_mounts(mounts) == {"/home/e/mnt", "/home/e/first"}
 
 
 def test_the_kernels_own_folders_are_known_wherever_they_are_mounted(tmp_path: Path) -> None:

@@ -64,6 +64,12 @@ def test_a_title_speaks_both_languages(real: type[AnyCheck]) -> None:
     assert not CJK.search(real.title.en)
 
 
+def test_a_title_is_a_demand(real: type[AnyCheck]) -> None:
+    """What is to be, not what is wrong: it stands beside "compliant" as well as beside "violation"."""
+    assert re.search("不得|须|应|只", real.title.zh)
+    assert not real.title.en.endswith(("missing", "malformed", "detached"))
+
+
 def test_a_check_serves_clauses_of_the_ledger(real: type[AnyCheck]) -> None:
     assert real.clauses
     assert [clause for clause in real.clauses if clause not in LEDGER.clauses] == []

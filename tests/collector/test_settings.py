@@ -15,6 +15,13 @@ def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
     assert (settings.listen, settings.port, settings.mark, str(settings.zone)) == ("127.0.0.1", 8443, "内部", "Asia/Shanghai")
 
 
+def test_a_folder_that_may_not_be_looked_into_is_told_and_no_default_taken(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")  # stands for a folder without permission, which root does not know
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path / "loop")
+    assert "cannot read the file" in caught.value.text.en
+
+
 def test_everything_can_be_set(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(
         "listen: 10.0.0.5\nport: 443\ndatabase: sqlite:////srv/a.db\noffice: {zh: 保密办, en: office}\n"

@@ -32,7 +32,7 @@ def main(words: list[str]) -> int:
     office: Office | None = None
     kept = False
     try:
-        _step(Text("建立收集器，登记两个介质：collector init", "set up a collector, register two media: collector init"))
+        _step(Text("建立服务器，登记两个介质：collector init", "set up a collector, register two media: collector init"))
         office = Office(folder / "office")
         _demonstrate(folder, office)
         kept = "--keep" in words
@@ -43,7 +43,7 @@ def main(words: list[str]) -> int:
             shutil.rmtree(folder, ignore_errors=True)
     if kept:
         how = f"kill {office.pid}; rm -r {folder}"
-        _tell(Text(f"收集器仍在运行；结束并清除：{how}", f"the collector goes on running; to end it and clean up: {how}"))
+        _tell(Text(f"服务器仍在运行；结束并清除：{how}", f"the collector goes on running; to end it and clean up: {how}"))
     return 0
 
 
@@ -52,7 +52,7 @@ def _demonstrate(folder: Path, office: Office) -> None:
     _show(office.run("media", "import", folder / "media.csv", *_LANG).stdout)
     office.serve()
 
-    _step(Text("本机加入收集器，写入示例文档", "this computer joins it; sample documents are written"))
+    _step(Text("本机登记到服务器，写入示例文档", "this computer joins it; sample documents are written"))
     endpoint = Endpoint(folder / "computer")
     documents = folder / "documents"
     samples.write(documents)

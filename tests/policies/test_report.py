@@ -37,10 +37,10 @@ from policies.report import (
     decode_envelope,
     decode_report,
     encode_envelope,
-    open_envelope,
     seal,
     state_digest,
 )
+from policies.signed import open_envelope
 from policies.vocabulary import Kind, Level, Profile, Severity, Text, Verdict
 from tests.policies.test_finding import findings
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.strict_yaml import MAX_BYTES, ConfigError, Spot, load, parse
+from policies.strict_yaml import MAX_BYTES, ConfigError, Spot, is_there, load, parse
 from policies.vocabulary import Level
 
 QUOTED = re.compile(r"'[^']*'")
@@ -230,6 +230,13 @@ def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
     error = file_refusal(tmp_path / "none.yaml")
     assert error.text.zh == f"{tmp_path / 'none.yaml'}:1:1：无法读取文件：不存在"
     assert error.text.en.endswith("cannot read the file: No such file or directory")
+
+
+def test_only_what_is_known_to_be_missing_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("a: 1\n")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    names = ("a.yaml", "b.yaml", "a.yaml/c.yaml", "loop/a.yaml")
+    assert [is_there(tmp_path / name) for name in names] == [True, False, False, True]
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:

@@ -2,15 +2,29 @@ from __future__ import annotations
 
 import pytest
 
-from agent.extract.reading import LONGEST_MARK, Reading, unread
+from agent.extract.reading import LONGEST_MEMBER, Reading, unread
+from checks.marking.reader import LONGEST_TEXT, MOST_MARKS, read_marks
+from checks.marking.text import Block
 from checks.subjects import Mark
 from policies.vocabulary import Level, MarkVerdict, Place, Read, Regime, Unread
 
 
-def mark(text: str = "机密★10年") -> Mark:
+def mark(
+    text: str = "机密★10年", term: str | None = "10年", member: str | None = None, notes: tuple[str, ...] = ("spacing",)
+) -> Mark:
     return Mark(
-        level=Level.JIMI, term="10年", verdict=MarkVerdict.VALID, regime=Regime.STATE, place=Place.COVER, text=text, notes=("x",)
+        level=Level.JIMI,
+        term=term,
+        verdict=MarkVerdict.VALID,
+        regime=Regime.STATE,
+        place=Place.COVER,
+        text=text,
+        member=member,
+        notes=notes,
     )
+
+
+SENTENCE = "某部队定于某日由某地调动至某地，各单位接到通知后立即组织实施。"
 
 
 def test_a_reading_survives_its_way() -> None:
@@ -30,10 +44,41 @@ def test_nothing_read_is_nothing_known() -> None:
         b"[]",
         b'{"read": "whole"}',
         b'{"marks": [{"text": "x"}]}',
-        Reading(marks=(mark("密" * (LONGEST_MARK + 1)),)).encode(),
+        b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        Reading(marks=(mark("密" * (LONGEST_TEXT + 1)),)).encode(),
+        Reading(marks=(mark(term=SENTENCE),)).encode(),
+        Reading(marks=(mark(term="10年\n"),)).encode(),
+        Reading(marks=(mark(term=""),)).encode(),
+        Reading(marks=(mark(member="密" * (LONGEST_MEMBER + 1)),)).encode(),
+        Reading(marks=(mark(notes=(SENTENCE,)),)).encode(),
+        Reading(marks=(mark(notes=("spacing",) * 1000),)).encode(),
+        Reading(marks=(mark(),) * (MOST_MARKS + 100)).encode(),
         Reading(format="x" * 17).encode(),
+        Reading(format="\x1b[2J").encode(),
     ],
 )
 def test_what_is_no_reading_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".*"):
         Reading.decode(data)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "机密★10年",
+        "绝密★长期",
+        "秘密★启用前",
+        "机密★2030年12月31日",
+        "机密★考试结束前",
+        "注：本页第四行至第十行属于机密级国家秘密",
+        "本件已于二〇二〇年一月一日解密",
+        "核心商密 ▲ 5年",
+        "内部资料 注意保存",
+        "密级：机密 保密期限：10年",
+        "机　密★一　年",
+    ],
+)
+def test_what_the_grammar_makes_is_let_through(line: str) -> None:
+    marks = tuple(read_marks([Block(line, Place.BODY)]))
+    assert marks != ()
+    assert Reading.decode(Reading(marks=marks).encode()).marks == marks

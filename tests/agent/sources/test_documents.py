@@ -159,10 +159,10 @@ def test_a_folder_that_cannot_be_listed_is_told_as_unread(world: World, monkeypa
     (world.classified / "closed").mkdir()
     scandir = os.scandir
 
-    def refused(path: str) -> Any:
-        if path.endswith("closed"):
+    def refused(folder: int) -> Any:
+        if Path(f"/proc/self/fd/{folder}").readlink().name == "closed":
             raise PermissionError(13, "Permission denied")
-        return scandir(path)
+        return scandir(folder)
 
     monkeypatch.setattr(os, "scandir", refused)
     (document,) = world.source().present()
@@ -253,6 +253,26 @@ def test_a_name_in_gb18030_is_told_readably_and_read_again_by_that(world: World)
     again = source.read(document.key)
     assert again is not None
     assert again.read is Read.FULL
+
+
+def test_two_names_that_read_the_same_are_two_documents(world: World) -> None:
+    """Otherwise a harmless file could stand in the ledger for the other one."""
+    (world.plain / "报告.txt").write_text(MARK)
+    Path(os.fsdecode(os.fsencode(world.plain) + b"/" + "报告.txt".encode("gb18030"))).write_text("正文")
+    source = world.source()
+    documents = list(source.present())
+    assert len({document.path for document in documents}) == 1
+    assert len({document.key for document in documents}) == 2
+    again = [source.read(document.key) for document in documents]
+    assert [document and document.level for document in again] == [document.level for document in documents]
+
+
+def test_what_a_users_own_program_serves_is_not_called_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    (world.plain / "served").mkdir()
+    (world.plain / "served" / "a.txt").write_text(MARK)
+    monkeypatch.setattr("agent.sources.documents.users_mounts", lambda: {str(world.plain / "served")})
+    (document,) = world.source().present()
+    assert (document.path, document.reason) == (str(world.plain / "served"), Unread.PERMISSION)
 
 
 def test_a_name_that_is_no_text_at_all_can_still_be_written_down(world: World) -> None:

@@ -1,0 +1,85 @@
+"""The daemon's own process, which `agent run` becomes once all is in order: `python -m agent.resident`.
+
+It lives for months, so it holds no more than it needs: not the command line's library, and not cryptography, TLS and HTTP, which
+do their work in processes that end (`agent.courier`, `agent.registers`), as the parsers do (`agent.sandbox`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from agent.apart import Apart
+from agent.assembly import Configuration, configure, open_sources, remember
+from agent.courier import Courier
+from agent.coverage import Coverage
+from agent.daemon import Daemon, read_clocks
+from agent.identity import Identity, load
+from agent.notify import Notifier
+from agent.signals import run_with_signals
+from agent.sources.base import utc_now
+from agent.store import StateLock
+from agent.uplink import Uplink
+from agent.work import Setup
+from policies.folders import config_folder, state_folder
+from policies.register import Register
+
+REGISTERS = "agent.registers"
+
+
+def main() -> None:
+    """Run until a signal ends it; where the configuration needs other sources, begin anew."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    folder = state_folder()
+    with ExitStack() as stack:
+        stack.enter_context(StateLock(folder))
+        daemon = _daemon(stack, folder)
+        code = run_with_signals(daemon.run, stop=daemon.stop, reload=daemon.reload)
+    if daemon.changed_sources:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  this program again, nothing named by anyone
+    raise SystemExit(code)
+
+
+def _daemon(stack: ExitStack, folder: Path) -> Daemon:
+    first = _configured(folder)
+    coverage = Coverage()
+    sources = stack.enter_context(open_sources(first, coverage))
+    daemon = Daemon(
+        remember(first),
+        sources,
+        lambda: _setup(_configured(folder), coverage),
+        lambda: read_clocks(utc_now),
+        Notifier(os.environ),
+    )
+    if first.identity.enrolled:
+        post, paths = daemon.inbox.post, first.policy.paths
+        daemon.attach(Uplink(Courier(folder, header=lambda: daemon.header, paths=paths, post=post, now=utc_now)))
+    return daemon
+
+
+def _configured(folder: Path) -> Configuration:
+    identity = load(folder)
+    if identity is None:
+        raise FileNotFoundError(f"{folder} holds no identity: `agent run` makes it")
+    return configure(identity, config_folder(), _register(identity))
+
+
+def _register(identity: Identity) -> Register | None:
+    if not identity.enrolled:
+        return None
+    return msgspec.json.decode(Apart(REGISTERS, identity.folder).ask(), type=Register | None)
+
+
+def _setup(configuration: Configuration, coverage: Coverage) -> Setup:
+    return Setup(
+        engine=configuration.engine(), header=configuration.header, coverage=coverage, sources=configuration.source_settings
+    )
+
+
+if __name__ == "__main__":
+    main()
