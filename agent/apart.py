@@ -36,7 +36,7 @@ class Apart:
         with self._lock:
             self._stopped = True
             if self._process is not None:
-                self._process.terminate()
+                self._process.kill()  # it has the daemon's blocked signals, SIGTERM among them; all that counts is on disk
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self._lock:

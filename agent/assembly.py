@@ -133,7 +133,7 @@ def remember(configuration: Configuration) -> Books:
 def _computer(identity: Identity, config: Path, register: Register | None, named: Path | None, notes: list[Text]) -> Computer:
     record, hostname = identity.record, socket.gethostname()
     path = named or config / COMPUTER_FILE
-    if named or path.exists():
+    if named or _is_there(path):
         computer = load_computer(path, id=record.computer, hostname=hostname)
     else:
         computer = Computer(
@@ -158,7 +158,7 @@ def _policy_file(config: Path, named: str | None, computer: Computer, notes: lis
     if named is not None:
         return find(named)
     path = config / POLICY_FILE
-    if path.exists():
+    if _is_there(path):
         return path
     pack = computer.profile.value
     make = f"agent policy show {pack} > {path}"
@@ -169,6 +169,17 @@ def _policy_file(config: Path, named: str | None, computer: Computer, notes: lis
         )
     )
     return find(pack)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something is configured here, be it wrong: a policy that may not be read is not passed over for a shipped one."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _folders_note(policy: Policy) -> Iterator[Text]:

@@ -16,9 +16,11 @@ def ask(channel: socket.socket, file: int, seconds: float) -> None:
     """Hand over an open file. Raises OSError where nobody listens any more, ValueError where somebody spoke without being asked:
     what was said before would be taken for the answer about this file.
     """
+    channel.settimeout(0)
     with suppress(BlockingIOError):
-        if channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+        if channel.recv(1, socket.MSG_PEEK):
             raise ValueError("an answer that nobody asked for")
+    channel.settimeout(seconds)
     socket.send_fds(channel, [_REQUEST.pack(seconds)], [file])
 
 

@@ -42,6 +42,12 @@ class Receipt(msgspec.Struct, frozen=True):
     register: int = 0
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """The collector's answer to a report that it will never store. `next`: the number to go on with, 0 where it says none."""
+
+    next: int = 0
+
+
 class DeliveryError(Exception):
     """The collector did not take a report now; it may later."""
 
@@ -49,9 +55,7 @@ class DeliveryError(Exception):
 class Delivery:
     """Sends what waits. `header` is what stands on a report sealed now."""
 
-    def __init__(
-        self, store: Store, spool: Spool, identity: Identity, header: Header, *, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, store: Store, spool: Spool, identity: Identity, header: Header, *, now: Callable[[], datetime]) -> None:
         self.new_register = False
         """A new register was stored: what is configured is no longer what it was."""
         self._store = store
@@ -118,7 +122,9 @@ class Delivery:
     def _refused(self, sequence: int, answer: Answer) -> None:
         """The whole state is sent instead; after a pause, lest a quarrel about every report fill the wire."""
         told = _told(answer)
-        self._spool.refuse(sequence, told)
+        with self._store.transaction():
+            self._spool.refuse(sequence, told)
+            self._spool.skip_to(_refusal(answer).next)  # this computer came back from an old copy: its number was given before
         self._note(lambda known: replace(known, refused=known.refused + 1, refusal=f"report {sequence}: {told}"))
         raise DeliveryError(f"report {sequence} was refused for good: {told}")
 
@@ -151,6 +157,13 @@ def _receipt(answer: Answer) -> Receipt:
         return msgspec.json.decode(answer.body, type=Receipt)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DeliveryError(f"the collector's answer cannot be understood: {error}") from None
+
+
+def _refusal(answer: Answer) -> Refusal:
+    try:
+        return msgspec.json.decode(answer.body, type=Refusal)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return Refusal()
 
 
 def _told(answer: Answer) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import ssl
 from dataclasses import replace
 from http.client import HTTPException
@@ -16,6 +17,8 @@ from agent.https import Answer, Link, pinned_context
 from agent.identity import FINGERPRINT_KEY, PRIVATE_KEY, RECORD, Identity, Record, load
 from agent.keys import load_key, make_key
 from agent.store import write_safely
+from policies.mistakes import system_reason
+from policies.trusted import refuse_others
 from policies.vocabulary import Level, Profile, Text
 
 
@@ -42,6 +45,7 @@ class _Granted(msgspec.Struct, frozen=True):
 def create(folder: Path) -> Identity:
     """The identity in a state folder, made where there is none. Raises ValueError and OSError for wrong or missing files."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    refuse_others(folder)
     identity = load(folder) or _begin(folder)
     load_key(folder)  # refuses what is no key before anything is built on it
     return identity
@@ -64,7 +68,7 @@ def enrol(folder: Path, url: str, token: str, ca_file: Path, hostname: str, agen
     if identity.enrolled:
         raise EnrolmentError(
             Text(
-                f"本机已加入 {identity.record.url}，编号 {identity.record.computer}",
+                f"本机已登记到 {identity.record.url}，编号 {identity.record.computer}",
                 f"this computer has joined {identity.record.url} already, as {identity.record.computer}",
             )
         )
@@ -95,8 +99,9 @@ def _read_ca(ca_file: Path) -> bytes:
     except ssl.SSLError:
         raise EnrolmentError(Text(f"{ca_file} 不是 PEM 证书", f"{ca_file} is not a PEM certificate")) from None
     except OSError as error:
+        reason = system_reason(error)
         raise EnrolmentError(
-            Text(f"无法读取 CA 文件 {ca_file}：{error.strerror}", f"the CA file {ca_file} cannot be read: {error.strerror}")
+            Text(f"无法读取 CA 文件 {ca_file}：{reason.zh}", f"the CA file {ca_file} cannot be read: {reason.en}")
         ) from None
 
 
@@ -105,9 +110,10 @@ def _ask(url: str, ca_file: Path, body: bytes) -> Answer:
         with Link(url, ca_file) as link:
             return link.post("/api/v1/enrol", body)
     except ssl.SSLCertVerificationError as error:
+        why = _CERTIFICATE.get(error.verify_code, "不是该 CA 签发的")
         raise EnrolmentError(
             Text(
-                f"服务器证书与 CA 文件不符（{error.verify_message}）：请核对 CA 文件与主机名",
+                f"服务器证书与 CA 文件不符（{why}）：请核对 CA 文件与主机名",
                 f"the server's certificate does not fit the CA file ({error.verify_message}): check CA file and host name",
             )
         ) from None
@@ -116,7 +122,23 @@ def _ask(url: str, ca_file: Path, body: bytes) -> Answer:
             Text(f"地址应为 https://主机[:端口]，而不是 {url!r}", f"the address must be https://HOST[:PORT], not {url!r}")
         ) from None
     except (OSError, HTTPException) as error:
-        raise EnrolmentError(Text(f"无法连接 {url}：{error}", f"{url} cannot be reached: {error}")) from None
+        reason = _why(error)
+        raise EnrolmentError(Text(f"无法连接 {url}：{reason.zh}", f"{url} cannot be reached: {reason.en}")) from None
+
+
+_CERTIFICATE = {9: "尚未生效", 10: "已过期", 62: "不是发给这个主机名的", 64: "不是发给这个 IP 地址的"}
+"""What is wrong with a certificate, by OpenSSL's number (X509_V_ERR_...)."""
+
+
+def _why(error: OSError | HTTPException) -> Text:
+    """Why nobody answered as our server does."""
+    if isinstance(error, socket.gaierror):
+        return Text("找不到这个主机名", "there is no such host name")
+    if isinstance(error, TimeoutError):
+        return Text("超时", "it does not answer in time")
+    if isinstance(error, (ssl.SSLError, HTTPException)):
+        return Text("对方不是守密的服务器，或端口有误", "what answers there is no server of ours, or the port is wrong")
+    return system_reason(error)
 
 
 def _understand(answer: Answer) -> _Granted:
@@ -127,7 +149,10 @@ def _understand(answer: Answer) -> _Granted:
         Ed25519PublicKey.from_public_bytes(granted.signing_key)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
         raise EnrolmentError(
-            Text(f"服务器的答复无法理解：{error}", f"the server's answer cannot be understood: {error}")
+            Text(
+                "服务器的答复无法理解：请核对地址，以及两端程序的版本",
+                f"the server's answer cannot be understood ({error}): check the address, and the versions at both ends",
+            )
         ) from None
     return granted
 

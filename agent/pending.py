@@ -62,7 +62,8 @@ class Pending:
         with self._store.transaction():
             known = self._row(finding.fingerprint)
             if known is not None:
-                self.count(finding.check, 1, known[1] or known[0], stamp(finding.observed_at))
+                at, ended_at, opening = known
+                self.count(finding.check, _changes(opening, ended_at), ended_at or at, stamp(finding.observed_at))
             self._put(finding.fingerprint, finding, finding.observed_at, body, None)
             self._fold()
 
@@ -145,10 +146,10 @@ class Pending:
             rows, size = self.size()
 
     def _fold_oldest(self, incident: int, most: int) -> bool:
-        query = "SELECT id, check_id, at, COALESCE(ended_at, at) FROM pending_findings WHERE incident = ? ORDER BY id LIMIT ?"
+        query = "SELECT id, check_id, at, ended_at, finding FROM pending_findings WHERE incident = ? ORDER BY id LIMIT ?"
         folded = self._store.rows(query, (incident, most))
-        for row, check, first, last in folded:
-            self.count(check, 1, first, last)
+        for row, check, at, ended_at, opening in folded:
+            self.count(check, _changes(opening, ended_at), at, ended_at or at)
             self._store.execute("DELETE FROM pending_findings WHERE id = ?", (row,))
         if folded:
             self._store.remember(FULL, True)
@@ -165,6 +166,11 @@ class Pending:
             taken.append((change[0], change[1], change[2]))
         self._store.execute("DELETE FROM pending_findings WHERE id <= ?", (last,))
         return taken
+
+
+def _changes(opening: bytes | None, ended_at: str | None) -> int:
+    """How many changes a row tells: that it opened, that it ended, or both."""
+    return (opening is not None) + (ended_at is not None)
 
 
 def stamp(time: datetime) -> str:

@@ -23,7 +23,7 @@ from agent.identity import Identity, load
 from agent.notify import Notifier
 from agent.signals import run_with_signals
 from agent.sources.base import utc_now
-from agent.store import StateLock
+from agent.store import AlreadyRunningError, StateLock
 from agent.uplink import Uplink
 from agent.work import Setup
 from policies.folders import config_folder, state_folder
@@ -36,10 +36,12 @@ def main() -> None:
     """Run until a signal ends it; where the configuration needs other sources, begin anew."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     folder = state_folder()
-    with ExitStack() as stack:
-        stack.enter_context(StateLock(folder))
-        daemon = _daemon(stack, folder)
-        code = run_with_signals(daemon.run, stop=daemon.stop, reload=daemon.reload)
+    try:
+        with StateLock(folder), ExitStack() as stack:
+            daemon = _daemon(stack, folder)
+            code = run_with_signals(daemon.run, stop=daemon.stop, reload=daemon.reload)
+    except AlreadyRunningError as error:
+        raise SystemExit(str(error)) from None
     if daemon.changed_sources:
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  this program again, nothing named by anyone
     raise SystemExit(code)

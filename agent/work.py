@@ -18,6 +18,7 @@ from agent.sources.base import Change, Source, SourceUnavailable
 from agent.spool import Header
 from agent.tally import Tally
 from checks.subjects import Device, Subject
+from policies.mistakes import system_reason
 from policies.report import Gap, Scan, Sighting
 from policies.vocabulary import Text
 
@@ -186,7 +187,8 @@ def _why(error: SourceUnavailable | OSError) -> Text:
     """The message of an OSError may hold the path of a classified file: only what went wrong is told."""
     if isinstance(error, SourceUnavailable):
         return error.reason
-    return Text(f"读取失败（{error.strerror}）", f"reading failed ({error.strerror})")
+    reason = system_reason(error)
+    return Text(f"读取失败：{reason.zh}", f"reading failed: {reason.en}")
 
 
 def _counts(coverage: Coverage) -> tuple[int, int, int]:

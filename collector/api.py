@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -22,25 +24,32 @@ from policies.vocabulary import Text
 MAX_ENROLMENT = 16 << 10
 PATIENCE_SECONDS = 120.0
 """How long a body may take to arrive."""
+SMALL = 256 << 10
+"""Bytes of a body for which there is always room: what a computer has to tell from day to day."""
+ROOM = 192 << 20
+"""Bytes of all larger bodies that are in memory at once. Anybody on the network can send some before it is known who he is."""
 
 
 class Api:
     """The agents' side of the server."""
 
     def __init__(self, store: Store, ingest: Ingest, enrolment: Enrolment) -> None:
+        self._room = Room()
         self._store = store
         self._ingest = ingest
         self._enrolment = enrolment
 
     async def enrol(self, request: Request) -> Response:
         """POST: join a computer."""
-        body = await _body(request, MAX_ENROLMENT)
-        return answer(await run_in_threadpool(self._enrolment.accept, body), 200)
+        with self._room.share() as grow:
+            body = await _body(request, MAX_ENROLMENT, grow)
+            return answer(await run_in_threadpool(self._enrolment.accept, body), 200)
 
     async def reports(self, request: Request) -> Response:
         """POST: take a report. 201 where it is new, 200 where it had arrived before."""
-        body = await _body(request, MAX_ENVELOPE)
-        receipt = await run_in_threadpool(self._ingest.accept, body)
+        with self._room.share() as grow:
+            body = await _body(request, MAX_ENVELOPE, grow)
+            receipt = await run_in_threadpool(self._ingest.accept, body)
         told = {"next": receipt.next, "missing": receipt.missing, "full": receipt.full, "register": receipt.register}
         return answer(told, 200 if receipt.known else 201)
 
@@ -74,13 +83,40 @@ def answer(value: Any, status: int, headers: dict[str, str] | None = None) -> Re
     return Response(msgspec.json.encode(value), status, headers, "application/json")
 
 
-async def _body(request: Request, limit: int) -> bytes:
-    """The whole body. Raises RequestError for one that is too large or comes too slowly."""
+class Room:
+    """Memory for bodies. `size`: bytes of all that are larger than `small`. For one event loop."""
+
+    def __init__(self, size: int = ROOM, small: int = SMALL) -> None:
+        self._free = size
+        self._small = small
+
+    @contextmanager
+    def share(self) -> Iterator[Callable[[int], None]]:
+        """A function to call with the bytes of a body so far; what it took is given back at the end. It raises RequestError."""
+        taken = 0
+
+        def grow(size: int) -> None:
+            nonlocal taken
+            wanted = size - taken if size > self._small else 0
+            if wanted > self._free:
+                raise RequestError(503, "busy", Text("服务器忙，请稍后再试", "the server is busy, try again"))
+            self._free -= wanted
+            taken += wanted
+
+        try:
+            yield grow
+        finally:
+            self._free += taken
+
+
+async def _body(request: Request, limit: int, grow: Callable[[int], None]) -> bytes:
+    """The whole body. Raises RequestError for one that is too large or comes too slowly, and where there is no room."""
     received = bytearray()
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             async for piece in request.stream():
                 received += piece
+                grow(len(received))
                 if len(received) > limit:
                     raise RequestError(413, "too_large", Text(f"超过 {limit} 字节", f"larger than {limit} bytes"))
     except TimeoutError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def build(office: Office, now: Callable[[], datetime]) -> Starlette:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError)  # noqa: S101  it is registered for no other
     headers = {"WWW-Authenticate": 'Basic realm="Shoumi", charset="UTF-8"'} if error.status == 401 else {}
-    return _told(error.status, error.code, error.text, headers)
+    return _told(error.status, error.code, error.text, headers, error.details)
 
 
 def _out_of_order(request: Request, error: Exception) -> Response:
@@ -76,5 +76,5 @@ def _failed(request: Request, error: Exception) -> Response:
     return _told(500, "internal", Text("服务器内部错误", "internal error of the server"), {})
 
 
-def _told(status: int, code: str, text: Text, headers: dict[str, str]) -> Response:
-    return answer({"error": {"code": code, "zh": text.zh, "en": text.en}}, status, headers)
+def _told(status: int, code: str, text: Text, headers: dict[str, str], details: Mapping[str, int] | None = None) -> Response:
+    return answer({"error": {"code": code, "zh": text.zh, "en": text.en}, **(details or {})}, status, headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from policies.vocabulary import Text
 
 log = logging.getLogger(__name__)
 
+_TAKEN = Text("该序号已收到另一份内容不同的报告", "another report has this number")
 _BAD_SIGNATURE = Text("签名与该计算机的密钥不符", "the signature does not fit the computer's key")
 
 MAX_ENVELOPE = 16 << 20
@@ -49,19 +51,29 @@ class Ingest:
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
+        self._one = threading.Lock()
 
     def accept(self, data: bytes) -> Receipt:
-        """Take one envelope. Raises RequestError; sqlalchemy's OperationalError where the database cannot store now."""
+        """Take one envelope. Raises RequestError; sqlalchemy's OperationalError where the database cannot store now.
+
+        One at a time: a report may unpack to much, and the database has one writer anyway.
+        """
         sealed = _decoded(data)
+        with self._one:
+            return self._taken(sealed, data)
+
+    def _taken(self, sealed: Envelope, data: bytes) -> Receipt:
         report = self._opened(sealed)
         with self._store.write() as connection:
             stored = _stored_digest(connection, sealed)
             if stored is None:
                 reports.store(connection, sealed, data, report, self._now())
-            if stored in (None, sealed.body_digest):
-                return _receipt(connection, sealed.computer, known=stored is not None)
+            receipt = _receipt(connection, sealed.computer, known=stored is not None)
+        if stored in (None, sealed.body_digest):
+            return receipt
         self._alarm(AlarmKind.FORGED_TWIN, sealed)
-        raise RequestError(409, "sequence_taken", Text("该序号已收到另一份内容不同的报告", "another report has this number"))
+        # A computer that came back from an old copy has forgotten which numbers it gave: it is told where to go on.
+        raise RequestError(409, "sequence_taken", _TAKEN, {"next": receipt.next})
 
     def _opened(self, sealed: Envelope) -> Report:
         """The report of a registered computer: verified first, then unpacked."""

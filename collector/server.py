@@ -13,6 +13,7 @@ import uvicorn
 
 from collector import keys
 from collector.app import build
+from collector.connection import HEAD_BYTES, Connection
 from collector.notify import notify
 from collector.office import Office
 
@@ -38,6 +39,9 @@ def serve(office: Office, listener: socket.socket, now: Callable[[], datetime], 
     """Serve until SIGTERM or SIGINT. `started` is called when requests are taken."""
     config = uvicorn.Config(
         build(office, now),
+        http=Connection,
+        ws="none",
+        h11_max_incomplete_event_size=HEAD_BYTES,
         ssl_certfile=office.folder / keys.SERVER_CERTIFICATE,
         ssl_keyfile=office.folder / keys.SERVER_KEY,
         log_config=None,

@@ -11,6 +11,9 @@ from policies.report import Envelope, EnvelopeError, Report
 
 MAX_NUMBER = 2**53 - 1
 """The largest whole number that JSON carries exactly everywhere."""
+MAX_VALUES = 2_000_000
+"""Plain values in a report; the whole state of a computer with 20,000 open findings has a quarter of that."""
+MAX_LOST = 1_000_000
 _MAX_NAME = 100
 _MAX_KEY = 64
 
@@ -25,10 +28,13 @@ def check_envelope(envelope: Envelope) -> None:
 
 def check_report(report: Report, sequence: int) -> None:
     """Raises EnvelopeError for what no honest agent writes: times without zone, numbers out of range, endless names."""
-    if not all(1 <= lost < sequence for lost in report.lost):
-        raise EnvelopeError("a lost report has a number that is not below this one's")
-    if any(_is_unsound(leaf) for leaf in _leaves(report)):
-        raise EnvelopeError("a time has no zone or a number is out of range")
+    if len(report.lost) > MAX_LOST or not all(1 <= lost < sequence for lost in report.lost):
+        raise EnvelopeError("a lost report has a number that is not below this one's, or there are too many")
+    for number, leaf in enumerate(_leaves(dataclasses.replace(report, lost=()))):
+        if number == MAX_VALUES:
+            raise EnvelopeError(f"more than {MAX_VALUES} values")
+        if _is_unsound(leaf):
+            raise EnvelopeError("a time has no zone or a number is out of range")
     if any(len(name) > _MAX_NAME or "\0" in name for name in _names(report)):
         raise EnvelopeError("a name is too long or holds NUL")
     if any(len(key) > _MAX_KEY or "\0" in key for key in _keys(report)):

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from policies.trusted import UntrustedError
 from policies.vocabulary import Text
 
 Steps = tuple["str | int", ...]
@@ -40,11 +41,22 @@ _SYSTEM: Mapping[int, str] = {
     errno.ENAMETOOLONG: "名称过长",
     errno.ELOOP: "符号链接成环",
     errno.EIO: "读写出错",
+    errno.EBUSY: "正在使用",
+    errno.EPIPE: "对方已关闭",
+    errno.ETIMEDOUT: "超时",
+    errno.ECONNREFUSED: "连接被拒绝",
+    errno.ECONNRESET: "连接被中断",
+    errno.ENETUNREACH: "网络不可达",
+    errno.EHOSTUNREACH: "主机不可达",
+    errno.EADDRINUSE: "地址已被占用",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
 }
 
 
 def system_reason(error: OSError) -> Text:
-    """Why a file could not be read or written."""
+    """Why a file could not be read or written, or an address not be reached."""
+    if isinstance(error, UntrustedError):
+        return error.text
     number = error.errno or 0
     return Text(_SYSTEM.get(number, f"系统错误 {number}"), error.strerror or f"system error {number}")
 

@@ -22,8 +22,8 @@ from policies.vocabulary import Level, Profile, Text, Verdict
 REPORT_SCHEMA = "shoumi.report/1"
 ENVELOPE_SCHEMA = "shoumi.envelope/1"
 ED25519 = "ed25519"
-MAX_BODY = 64 << 20
-"""Bytes that a body may unpack to."""
+MAX_BODY = 32 << 20
+"""Bytes that a body may unpack to; an agent keeps a report to half of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,11 +216,17 @@ def unpack(envelope: Envelope) -> Report:
 
 
 def decode_report(data: bytes) -> Report:
-    """Read a report of any version that this program knows. Raises EnvelopeError."""
+    """Read a report of any version that this program knows. Raises EnvelopeError.
+
+    Only an older one is held as what its JSON says: that may take thirty times its bytes.
+    """
     try:
+        schema = msgspec.json.decode(data, type=_Version).schema
+        if schema == REPORT_SCHEMA:
+            return msgspec.json.decode(data, type=Report)
+        _refuse_unknown(schema)
         raw: Any = msgspec.json.decode(data)
-        raw = upgrade(raw)
-        return msgspec.convert(raw, type=Report)
+        return msgspec.convert(upgrade(raw), type=Report)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
         raise EnvelopeError(f"not a report: {error}") from None
 
@@ -232,10 +238,18 @@ UPGRADES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 def upgrade(raw: dict[str, Any]) -> dict[str, Any]:
     """Lift a report of an older version, one step at a time, to the one that this program speaks."""
     while (schema := raw["schema"]) != REPORT_SCHEMA:
-        if schema not in UPGRADES:
-            raise EnvelopeError(f"unknown report version {str(schema)[:40]!r}, this program reads up to {REPORT_SCHEMA!r}")
+        _refuse_unknown(schema)
         raw = UPGRADES[schema](raw)
     return raw
+
+
+class _Version(msgspec.Struct):
+    schema: str | int | None
+
+
+def _refuse_unknown(schema: str | int | None) -> None:
+    if schema not in UPGRADES:
+        raise EnvelopeError(f"unknown report version {str(schema)[:40]!r}, this program reads up to {REPORT_SCHEMA!r}")
 
 
 def _inflate(body: bytes) -> bytes:

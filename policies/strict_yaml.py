@@ -16,7 +16,9 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from policies.folders import config_folder
 from policies.mistakes import Steps, place, shape_mistake, system_reason, unknown_key, unknown_key_mistake, yaml_mistake
+from policies.trusted import refuse_others
 from policies.vocabulary import Text
 
 T = TypeVar("T")
@@ -100,9 +102,15 @@ def is_there(path: Path) -> bool:
 
 
 def load(path: Path) -> Loaded:
-    """Read a file. Raises ConfigError, also for a file that cannot be read."""
+    """Read a file. Raises ConfigError, also for a file that cannot be read.
+
+    Root believes a file of the configuration folder only where no other user can have written it; one that is named outright is
+    believed like any command.
+    """
     start = Spot(str(path), 1, 1)
     try:
+        if path.parent == config_folder():
+            refuse_others(path)
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:

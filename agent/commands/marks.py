@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from agent.commands.common import existing
 from agent.commands.output import emit
 from agent.coverage import Coverage
 from agent.sources.base import SourceUnavailable
+from agent.sources.documents import DocumentsSource
 from checks.marking.notes import NOTES
 from checks.subjects import Document, Mark
 from policies.cli import BilingualCommand, Failure, FilePath, option, say
+from policies.mistakes import system_reason
 from policies.table import printable
 from policies.vocabulary import Read, Text
 
@@ -27,13 +30,26 @@ from policies.vocabulary import Read, Text
 def command(paths: tuple[Path, ...], style: str) -> None:
     """Read the files, each one anew, and print a line or a block for each."""
     places = existing(paths)
-    try:
-        with open_documents(places, Coverage()) as source:
+    with ExitStack() as stack:
+        source = _opened(stack, places)
+        try:
             for document in source.present():
                 if not emit((_line(document) if style == "jsonl" else "\n".join(_block(document))) + "\n"):
                     break
-    except SourceUnavailable as error:
-        raise Failure(error.reason) from None
+        except SourceUnavailable as error:
+            raise Failure(error.reason) from None
+
+
+def _opened(stack: ExitStack, places: tuple[Path, ...]) -> DocumentsSource:
+    try:
+        return stack.enter_context(open_documents(places, Coverage()))
+    except OSError as error:
+        reason = system_reason(error)
+        text = Text(
+            f"无法建立临时目录（{reason.zh}）；可用环境变量 TMPDIR 指定位置",
+            f"no temporary folder can be made ({reason.en}); TMPDIR names the place for it",
+        )
+        raise Failure(text) from None
 
 
 def _line(document: Document) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 import click
@@ -17,12 +18,13 @@ _MEGABYTE = 1 << 20
 
 
 class Progress:
-    """Counts and rate of the scan that fills `coverage`."""
+    """Counts and rate of the scan that fills `coverage`. `clock` counts seconds."""
 
-    def __init__(self, coverage: Coverage) -> None:
+    def __init__(self, coverage: Coverage, clock: Callable[[], float] = time.monotonic) -> None:
         self._coverage = coverage
-        self._begun = self._shown = time.monotonic()
-        self._on = sys.stderr.isatty()
+        self._clock = clock
+        self._begun = self._shown = clock()
+        self._on = sys.stderr is not None and sys.stderr.isatty()  # None where it was closed before we began
 
     def __enter__(self) -> Progress:
         return self
@@ -33,7 +35,7 @@ class Progress:
 
     def step(self) -> None:
         """Something was read."""
-        now = time.monotonic()
+        now = self._clock()
         if self._on and now - self._shown >= _EVERY_SECONDS:
             self._shown = now
             click.echo(f"\r\x1b[K{say(self._text(now))}", nl=False, err=True)

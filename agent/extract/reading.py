@@ -9,13 +9,13 @@ import msgspec
 
 from checks.marking.notes import NOTES
 from checks.marking.reader import LONGEST_TEXT, MOST_MARKS
+from checks.marking.term import is_canonical
 from checks.subjects import Mark
 from policies.vocabulary import Level, Read, Unread
 
 LONGEST_MEMBER = 255
 """Characters of the name of a container's member."""
 _FORMAT = re.compile("[a-z0-9]{0,16}")
-_TERM = re.compile("[0-9A-Za-z一-鿿-]{1,20}")
 _MOST_MARKS = MOST_MARKS + len(Level)
 
 
@@ -53,7 +53,7 @@ def _is_mark(mark: Mark) -> bool:
     """Whether nothing of it is longer or other than the grammar makes it: a parser that was taken over must not let text out."""
     return (
         len(mark.text) <= LONGEST_TEXT
-        and (mark.term is None or _TERM.fullmatch(mark.term) is not None)
+        and (mark.term is None or is_canonical(mark.term))
         and len(mark.member or "") <= LONGEST_MEMBER
         and len(mark.notes) <= len(NOTES)
         and all(note in NOTES for note in mark.notes)

@@ -50,7 +50,7 @@ class DocumentsSource:
     ) -> None:
         self.coverage = Coverage() if coverage is None else coverage
         self._roots = outermost(folders)
-        self._classified = outermost(classified)
+        self._classified = tuple(f"{folder}/".replace("//", "/") for folder in outermost(classified))
         self._sandbox = sandbox
         self._index = index
         self._full = full
@@ -161,8 +161,9 @@ class DocumentsSource:
             size=size,
             read=reading.read,
             reason=reading.reason,
-            marks=(*reading.marks, *read_name(Path(shown).name)),
-            classified_folder=any(folder in (Path(path), *Path(path).parents) for folder in self._classified),
+            # Plain text: a `Path` keeps its parts interned, which a scan of many files never gives back.
+            marks=(*reading.marks, *read_name(shown.rpartition("/")[2])),
+            classified_folder=f"{path}/".startswith(self._classified),
         )
 
 

@@ -155,6 +155,15 @@ def _broken(text: str, start: int) -> Term | None:
 
 
 _LENGTH = re.compile("(?P<number>[0-9]{1,3})(?P<unit>年|个月|天)")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORDS = re.compile("[一-鿿0-9A-Za-z]{2,}")
+
+
+def is_canonical(words: str) -> bool:
+    """Whether `read_term` may have given these words."""
+    if words == LONG_TERM or _LENGTH.fullmatch(words) or _DAY.fullmatch(words):
+        return True
+    return len(words) <= _LONGEST_CONDITION and bool(_EVENT_AT_END.search(words)) and bool(_WORDS.fullmatch(words))
 
 
 def expiry(level: Level, term: str | None, issued: date) -> date | None:

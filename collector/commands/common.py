@@ -20,6 +20,7 @@ from collector.office import Office, OfficeError, open_office
 from collector.settings import Settings, read
 from policies.cli import Failure, language, say
 from policies.folders import config_folder, state_folder
+from policies.mistakes import system_reason
 from policies.strict_yaml import ConfigError
 from policies.table import table
 from policies.vocabulary import Text
@@ -80,7 +81,8 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Failure(Text(f"无法读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")) from None
+        reason = system_reason(error)
+        raise Failure(Text(f"无法读取 {path}：{reason.zh}", f"cannot read {path}: {reason.en}")) from None
 
 
 def write_out(data: bytes, output: Path | None) -> None:
@@ -91,7 +93,8 @@ def write_out(data: bytes, output: Path | None) -> None:
     try:
         output.write_bytes(data)
     except OSError as error:
-        raise Failure(Text(f"无法写入 {output}：{error.strerror}", f"cannot write {output}: {error.strerror}")) from None
+        reason = system_reason(error)
+        raise Failure(Text(f"无法写入 {output}：{reason.zh}", f"cannot write {output}: {reason.en}")) from None
     click.echo(say(Text(f"已写入 {output}", f"written to {output}")), file=sys.stderr)
 
 

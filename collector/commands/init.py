@@ -10,6 +10,7 @@ from collector.auth import USER
 from collector.commands import common
 from collector.office import OfficeError, create
 from policies.cli import BilingualCommand, Failure, option, say
+from policies.mistakes import system_reason
 from policies.vocabulary import Text
 
 
@@ -39,8 +40,8 @@ def command(names: tuple[str, ...]) -> None:
     except OfficeError as error:
         raise Failure(error.text) from None
     except (OSError, ValueError, SQLAlchemyError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
-        raise Failure(Text(f"无法初始化 {folder}：{reason}", f"{folder} cannot be set up: {reason}")) from None
+        reason = _reason(error)
+        raise Failure(Text(f"无法初始化 {folder}：{reason.zh}", f"{folder} cannot be set up: {reason.en}")) from None
     ca = folder / keys.CA_CERTIFICATE
     click.echo(
         say(
@@ -62,3 +63,14 @@ def command(names: tuple[str, ...]) -> None:
             )
         )
     )
+
+
+def _reason(error: Exception) -> Text:
+    if isinstance(error, FileExistsError):
+        return Text("不是目录", "it is not a folder")
+    if isinstance(error, OSError):
+        return system_reason(error)
+    said = str(error).splitlines()[0]
+    if isinstance(error, ValueError):
+        return Text("--name 应为主机名或 IP 地址", said)
+    return Text(f"数据库无法使用：{said}", said)

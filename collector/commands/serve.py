@@ -10,6 +10,7 @@ import click
 from collector import server
 from collector.commands import common
 from policies.cli import BilingualCommand, Failure, option, say
+from policies.mistakes import system_reason
 from policies.vocabulary import Text
 
 
@@ -28,12 +29,18 @@ def command(listen: str | None, port: int | None) -> None:
         try:
             listener = server.listen(address, wanted)
         except OSError as error:
-            reason = error.strerror or str(error)
-            text = Text(f"无法监听 {address}:{wanted}：{reason}", f"cannot listen on {address}:{wanted}: {reason}")
+            reason = _reason(error)
+            text = Text(f"无法监听 {address}:{wanted}：{reason.zh}", f"cannot listen on {address}:{wanted}: {reason.en}")
             raise Failure(text) from None
         url = _url(listener)
         with listener:
             server.serve(office, listener, common.now, lambda: click.echo(say(Text(f"服务地址 {url}", f"serving at {url}"))))
+
+
+def _reason(error: OSError) -> Text:
+    if isinstance(error, socket.gaierror):
+        return Text("不是本机的地址或主机名", "it is no address or host name of this computer")
+    return system_reason(error)
 
 
 def _url(listener: socket.socket) -> str:

@@ -130,8 +130,8 @@ def _forge() -> None:
     os.write(int(sys.argv[1]), len(body).to_bytes(4, sys.byteorder) + body)
 
 
-def _say(body: bytes) -> None:
-    os.write(int(sys.argv[1]), len(body).to_bytes(4, sys.byteorder) + body)
+def _say(body: bytes, times: int = 1) -> None:
+    os.write(int(sys.argv[1]), (len(body).to_bytes(4, sys.byteorder) + body) * times)
 
 
 def _nest() -> None:
@@ -147,8 +147,7 @@ def _whisper() -> None:
 
 
 def _answer_twice() -> None:
-    for _ in range(2):
-        _say(b'{"format":"txt","read":"full","reason":null,"marks":[]}')
+    _say(b'{"format":"txt","read":"full","reason":null,"marks":[]}', times=2)
     _spin()
 
 

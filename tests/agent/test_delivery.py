@@ -208,6 +208,24 @@ def test_after_a_return_from_a_copy_the_numbers_go_on(scene: Scene) -> None:
     assert scene.desk.stored[10].full
 
 
+def test_after_a_return_from_a_copy_one_refusal_is_enough(scene: Scene) -> None:
+    scene.deliver()
+    scene.desk.stored[9] = scene.desk.stored[1]
+    scene.desk.once(409)  # number 2 was given before, for another report
+    observe(scene.kept, finding("a"))
+    assert not scene.deliver()
+    assert scene.deliver()
+    assert sorted(scene.desk.stored) == [1, 9, 10]
+    assert (scene.desk.stored[10].full, scene.desk.stored[10].lost) == (True, (2,))
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"[]", b'{"next": "x"}'])
+def test_a_refusal_that_says_nothing_is_a_refusal(scene: Scene, body: bytes) -> None:
+    scene.server.respond = lambda *_: (409, body)
+    assert not scene.deliver()
+    assert (scene.health("refused"), scene.kept.spool.last_sequence()) == (1, 1)
+
+
 def test_a_new_register_is_fetched_verified_and_announced(scene: Scene) -> None:
     scene.desk.extra, scene.desk.register = {"register": 3}, sign_register(KEY, register(3))
     assert scene.deliver()

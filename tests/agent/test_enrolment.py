@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -180,3 +181,13 @@ def test_an_interrupted_first_use_keeps_its_keys(folder: Path) -> None:
     made = create(folder)
     (folder / RECORD).unlink()
     assert public(create(folder)) == public(made)
+
+
+@pytest.mark.needs_root
+def test_root_keeps_no_key_where_another_user_may_write(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    os.chown(folder, 65534, -1)
+    with pytest.raises(PermissionError, match="chown root"):
+        create(folder)
+    assert list(folder.iterdir()) == []

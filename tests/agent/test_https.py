@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,33 @@ def test_a_server_that_says_nothing_is_given_up(server: Office) -> None:
         url = f"https://127.0.0.1:{silent.getsockname()[1]}"
         with Link(url, server.ca_file, timeout=0.05) as link, pytest.raises(TimeoutError):
             link.get("/api")
+
+
+def drip(listener: socket.socket, context: ssl.SSLContext, head: bytes, ended: threading.Event) -> None:
+    """Answer so slowly that it never ends, and never be silent."""
+    with suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True) as peer:
+        peer.recv(1 << 16)
+        peer.sendall(head)
+        while not ended.wait(0.01):
+            peer.sendall(b"x")
+
+
+@pytest.mark.parametrize(
+    "head", [b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nA: "]
+)
+def test_a_server_that_answers_without_end_is_given_up(server: Office, head: bytes) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server.ca_file.parent / "server.pem")
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        thread = threading.Thread(target=drip, args=(slow, context, head, ended))
+        thread.start()
+        url = f"https://127.0.0.1:{slow.getsockname()[1]}"
+        with Link(url, server.ca_file, patience=0.3) as link, pytest.raises(TimeoutError, match=r"longer than 0\.3 seconds"):
+            link.get("/api")
+        ended.set()
+        thread.join(30)
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ from pathlib import Path
 from agent.extract.reading import Reading
 from agent.index import Identity, Index
 index = Index(Path({str(tmp_path / "index.db")!r}), "1")
-for number in range(1200):
+for number in range(1250):
     index.store(f"/{{number}}", Identity(1, 2, 3, 4, 5), Reading(format="txt"))
 index.mark_running("/x", Identity(1, 2, 3, 4, 5))
 os.kill(os.getpid(), signal.SIGKILL)
@@ -87,7 +87,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     run = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False)
     assert run.returncode == -signal.SIGKILL
     with Index(tmp_path / "index.db", "1") as index:
-        assert sum(index.lookup(f"/{number}", IDENTITY) is not None for number in range(1200)) == 1000
+        assert sum(index.lookup(f"/{number}", IDENTITY) is not None for number in range(1250)) == 1200
         assert index.was_running("/x", IDENTITY)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
 from agent.memory import Memory
 from agent.pending import FULL, Batch, Limits, from_stamp, stamp
-from policies.vocabulary import Severity
+from policies.vocabulary import Severity, Text
 from tests.agent.making import NOW, after, end, finding, incident, memory, observe
 
 A = finding("a")
@@ -47,7 +48,7 @@ def test_a_state_that_comes_and_goes_is_told_once_and_the_rest_is_counted(tmp_pa
             end(kept, A, now=after(hours=hour, minutes=30))
         batch = take(kept)
         assert names(batch) == (["a"], ["a"])
-        assert [(m.check, m.count) for m in batch.merged] == [(A.check, 4)]
+        assert [(m.check, m.count) for m in batch.merged] == [(A.check, 8)]
         assert (batch.merged[0].first_at, batch.merged[0].last_at) == (after(minutes=30), after(hours=4))
 
 
@@ -122,6 +123,20 @@ def test_where_only_incidents_are_left_they_are_folded_and_counted(tmp_path: Pat
         observe(kept, *(incident(f"i{number:03}") for number in range(200)))
         assert kept.pending.size()[0] + kept.pending.merged()[0].count == 200
         assert kept.pending.size()[0] <= 20
+
+
+def test_no_change_goes_uncounted(tmp_path: Path) -> None:
+    noise, changes = random.Random(3), 0
+    with memory(tmp_path, Limits(pending_rows=40)) as kept:
+        for step in range(400):
+            state = finding(f"s{noise.randrange(80):02}", message=Text("文", f"{step}"))
+            difference = kept.ledger.observe(
+                "network", {state.scope}, (state,) if noise.random() < 0.6 else (), after(minutes=step)
+            )
+            changes += len(difference.opened) + len(difference.ended)
+        waiting = kept.store.value("SELECT SUM((finding IS NOT NULL) + (ended_at IS NOT NULL)) FROM pending_findings")
+        assert 0 < waiting < changes
+        assert waiting + sum(m.count for m in kept.pending.merged()) == changes
 
 
 def test_the_bytes_are_bounded_too(tmp_path: Path) -> None:

@@ -45,7 +45,9 @@ class Scene:
         self.folder, self.state, self.config = folder, folder / "state", folder / "config"
         self.config.mkdir()
         (self.config / "computer.yaml").write_text("level: 机密\n")
-        self.write_policy("1", folder)
+        self.documents = folder / "documents"
+        self.documents.mkdir()
+        self.write_policy("1", self.documents)
         create(self.state)
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.listener.settimeout(LIMIT)
@@ -64,9 +66,7 @@ class Scene:
         while word not in self.listener.recv(4096).decode():
             continue
 
-    @contextmanager
-    def running(self) -> Iterator[subprocess.Popen[str]]:
-        """A daemon that is ready; it is ended by SIGTERM."""
+    def start(self) -> subprocess.Popen[str]:
         environ = {
             **os.environ,
             "SHOUMI_CONFIG": str(self.config),
@@ -74,7 +74,12 @@ class Scene:
             "NOTIFY_SOCKET": str(self.folder / "notify"),
         }
         command = [sys.executable, "-P", "-m", "agent.resident"]
-        with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
+        return subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
+
+    @contextmanager
+    def running(self) -> Iterator[subprocess.Popen[str]]:
+        """A daemon that is ready; it is ended by SIGTERM."""
+        with self.start() as process:
             try:
                 self.until_it_says("READY=1")
                 yield process
@@ -102,7 +107,7 @@ def held(pid: int) -> list[str]:
 
 
 def test_it_holds_neither_cryptography_nor_tls_nor_parsers(scene: Scene) -> None:
-    (scene.folder / "document.txt").write_text("机密★10年")
+    (scene.documents / "document.txt").write_text("机密★10年")
     with scene.running() as daemon:
         assert "libsqlite3.so.0" in {name[:15] for name in loaded(daemon.pid)}
         assert held(daemon.pid) == []
@@ -132,7 +137,13 @@ def test_it_takes_a_new_policy_at_sighup(scene: Scene) -> None:
 
 
 def test_there_is_one_at_a_time(scene: Scene) -> None:
-    with StateLock(scene.state), pytest.raises(TimeoutError):
-        scene.listener.settimeout(0.0)
-        with scene.running():
-            pass
+    with StateLock(scene.state), scene.start() as second:
+        assert f"running already (process {os.getpid()})" in second.communicate(timeout=LIMIT)[1]
+    assert second.returncode == 1
+
+
+def test_without_an_identity_there_is_no_daemon(scene: Scene) -> None:
+    (scene.state / RECORD).unlink()
+    with scene.start() as process:
+        assert "`agent run` makes it" in process.communicate(timeout=LIMIT)[1]
+    assert process.returncode == 1

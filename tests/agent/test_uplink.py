@@ -21,7 +21,7 @@ class Messenger:
         self.sent = threading.Semaphore(0)
         self.errands = 0
         self.stopped = threading.Event()
-        self.on_the_way: Callable[[], object] = lambda: None
+        self.on_the_way: Callable[[], None] = lambda: None
 
     def deliver(self) -> bool:
         self.errands += 1
@@ -31,6 +31,18 @@ class Messenger:
 
     def stop(self) -> None:
         self.stopped.set()
+
+
+def hold_up(messenger: Messenger) -> tuple[threading.Event, threading.Event]:
+    """The courier tells that it is on its way, and waits until it may go on."""
+    reached, go_on = threading.Event(), threading.Event()
+
+    def on_the_way() -> None:
+        reached.set()
+        go_on.wait(LIMIT)
+
+    messenger.on_the_way = on_the_way
+    return reached, go_on
 
 
 @contextmanager
@@ -68,8 +80,7 @@ def test_the_courier_is_sent_at_the_start_and_whenever_there_is_something_to_tel
 
 def test_what_comes_up_while_the_courier_is_away_is_not_forgotten() -> None:
     messenger = Messenger()
-    reached, go_on = threading.Event(), threading.Event()
-    messenger.on_the_way = lambda: (reached.set(), go_on.wait(LIMIT))
+    reached, go_on = hold_up(messenger)
     with running(messenger) as uplink:
         assert reached.wait(LIMIT)
         uplink.wake()
@@ -112,8 +123,7 @@ def test_an_uplink_that_never_started_stops() -> None:
 
 def test_a_courier_that_is_away_is_called_back_and_does_not_hold_up_the_end() -> None:
     messenger = Messenger()
-    reached, go_on = threading.Event(), threading.Event()
-    messenger.on_the_way = lambda: (reached.set(), go_on.wait(LIMIT))
+    reached, go_on = hold_up(messenger)
     with running(messenger) as uplink:
         assert reached.wait(LIMIT)
         assert not uplink.stop(0.01)

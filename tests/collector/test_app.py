@@ -62,6 +62,15 @@ def test_a_computer_joins_and_reports(live_office: Live) -> None:
     assert body(server.request("POST", "/api/v1/reports", data)) == (200, receipt)
 
 
+def test_a_taken_number_is_refused_with_the_one_to_go_on_with(live_office: Live) -> None:
+    office, _, server = live_office
+    sender = join(office.store, "came back")
+    assert body(server.request("POST", "/api/v1/reports", sender.envelope(1, report([finding("a")]))))[0] == 201
+    answer = server.request("POST", "/api/v1/reports", sender.envelope(1, report([finding("b")])))
+    assert code_of(answer) == (409, "sequence_taken")
+    assert body(answer)[1]["next"] == 2
+
+
 def test_a_wrong_token_is_refused(live_office: Live) -> None:
     answer = live_office[2].request("POST", "/api/v1/enrol", enrolment("AAAA-AAAA", Ed25519PrivateKey.generate()))
     assert code_of(answer) == (403, "token_refused")

@@ -78,6 +78,14 @@ def test_another_report_under_a_taken_number_is_refused_and_alarmed(ingest: Inge
     assert open_names(store, sender) == {"a"}
 
 
+def test_whoever_sends_a_taken_number_is_told_where_to_go_on(ingest: Ingest, sender: Sender) -> None:
+    for sequence in (1, 2, 7):
+        ingest.accept(sender.envelope(sequence, report([finding("a")])))
+    with pytest.raises(RequestError) as caught:
+        ingest.accept(sender.envelope(2, report([finding("b")])))
+    assert caught.value.details == {"next": 8}
+
+
 def test_a_wrong_key_is_refused_and_alarmed(ingest: Ingest, store: Store, sender: Sender) -> None:
     forged = sender.envelope(1, report([finding("a")]), Ed25519PrivateKey.generate())
     assert refusal(ingest, forged) == (403, "bad_signature")

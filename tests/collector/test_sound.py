@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from collector.sound import MAX_NUMBER, check_envelope, check_report
+from collector.sound import MAX_LOST, MAX_NUMBER, MAX_VALUES, check_envelope, check_report
 from policies.report import CheckResult, Envelope, EnvelopeError, Gap, Merged, Scan, Sighting
 from policies.vocabulary import Text, Verdict
 from tests.collector.samples import NOON, ended, finding, report
@@ -55,6 +55,8 @@ def test_an_envelope_that_makes_no_sense_is_refused(values: dict[str, Any]) -> N
         {"merged": (Merged(check="c", count=10**30, first_at=NOON, last_at=NOON),)},
         {"lost": (7,)},
         {"lost": (0,)},
+        {"lost": (1,) * (MAX_LOST + 1)},
+        {"opened": (finding("a", evidence={"names": ["x"] * MAX_VALUES}),)},
         {"digest": "d" * 65},
         {"agent": "a" * 101},
     ],

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
+from checks.document.mark_missing import MarkMissing
 from policies.report import decode_envelope
+from policies.vocabulary import Language
 from tests.agent.office import make_ca
 from tests.demo import samples
-from tests.e2e.world import PATIENCE, Endpoint, Office, Systemd, wait_until
+from tests.e2e.world import PATIENCE, Endpoint, Office, wait_until
 from tests.netns import namespace, wire
 from tests.umock import Bed
 
@@ -158,15 +161,16 @@ def test_a_policy_of_other_folders_makes_the_daemon_begin_anew_as_the_same_proce
     assert computer.end_daemon() == 0
 
 
-def test_a_daemon_that_is_to_end_while_it_begins_anew_ends(tmp_path: Path) -> None:
-    with Systemd() as systemd, reporting(tmp_path, environ=systemd.environ) as (office, computer):
-        office.send(signal.SIGSTOP)  # a request that hangs makes the daemon's end take its time
-        (tmp_path / "docs/甲.txt").write_text(UNMARKED, encoding="utf-8")
-        wait_until(lambda: computer.status()["outbox"]["unacknowledged"] == 1, "a report is under way")
-        computer.write_policy(tmp_path / "other", DOCUMENTS)
-        computer.send(signal.SIGHUP)
-        systemd.wait_for("STOPPING=1")
-        assert computer.end_daemon(signal.SIGTERM) == 0
+def test_a_daemon_that_ends_while_it_reports_leaves_no_process_behind(live: tuple[Office, Endpoint], tmp_path: Path) -> None:
+    office, computer = live
+    office.send(signal.SIGSTOP)  # the report is not answered
+    (tmp_path / "docs/甲.txt").write_text(UNMARKED, encoding="utf-8")
+    wait_until(lambda: computer.status()["outbox"]["unacknowledged"] == 1, "a report is under way")
+    children = psutil.Process(computer.pid).children(recursive=True)
+    assert children
+    assert computer.end_daemon() == 0
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
 
 
 @pytest.mark.needs_root
@@ -214,15 +218,17 @@ def test_the_page_is_for_those_who_have_the_access_code(settled: tuple[Office, E
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ["季度保密检查", "缺少密级标志", "办公室", "未消除的问题"]),
-        ("en", ["Quarterly secrecy inspection", "classification mark missing", "办公室", "Open findings"]),
+        (Language.ZH, ["季度保密检查", "办公室", "未消除的问题"]),
+        (Language.EN, ["Quarterly secrecy inspection", "办公室", "Open findings"]),
     ],
 )
-def test_the_page_shows_the_findings_in_both_languages(settled: tuple[Office, Endpoint], language: str, words: list[str]) -> None:
+def test_the_page_shows_the_findings_in_both_languages(
+    settled: tuple[Office, Endpoint], language: Language, words: list[str]
+) -> None:
     office, _ = settled
-    status, text = office.page(f"/?lang={language}", office.access_code)
+    status, text = office.page(f"/?lang={language.value}", office.access_code)
     assert status == 200
-    assert [word for word in words if word not in text] == []
+    assert [word for word in [*words, MarkMissing.title.say(language)] if word not in text] == []
     assert f'href="?quarter={office.summary()["quarter"]}' in text
     assert text.count('<td title="document.') == 7
 

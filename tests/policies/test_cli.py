@@ -18,7 +18,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from click.testing import CliRunner, Result
 
-from policies.cli import BilingualGroup, Failure, language, locale_language, option, say, take_language
+from policies.cli import BilingualGroup, Failure, FilePath, language, locale_language, option, say, take_language
 from policies.vocabulary import Language, Text
 
 LOCALE = Path(__file__).parents[2] / "policies" / "locale" / "zh" / "LC_MESSAGES"
@@ -41,11 +41,24 @@ def program() -> BilingualGroup:
     def greet(name: str, times: int, tone: str | None, place: str, loud: bool, file: str | None) -> None:
         click.echo(" ".join([say(GREETING), name, place, str(times), str(tone), str(loud)]))
 
+    @program.command("open", text=Text("打开", "open a file"))
+    @click.argument("path", type=FilePath())
+    def open_file(path: Path) -> None:
+        click.echo(repr(path))
+
+    @program.command("wait", text=Text("等待", "wait"))
+    def wait() -> None:
+        raise KeyboardInterrupt
+
     @program.command("fail", text=Text("失败", "fail"))
     def fail() -> None:
         raise Failure(Text("磁盘已满", "the disk is full"))
 
     inner = program.group("media", text=Text("介质台账", "the register of media"))
+
+    @inner.command("wait", text=Text("等待", "wait"))
+    def wait_inside() -> None:
+        raise KeyboardInterrupt
 
     @inner.command("list", text=Text("列出", "list them"))
     def list_media() -> None:
@@ -169,6 +182,8 @@ Commands:
   fail   fail
   greet  greet somebody
   media  the register of media
+  open   open a file
+  wait   wait
 """
 
 HELP_ZH = """\
@@ -187,6 +202,8 @@ HELP_ZH = """\
   fail   失败
   greet  打招呼
   media  介质台账
+  open   打开
+  wait   等待
 """
 
 
@@ -204,8 +221,8 @@ def test_the_help_of_a_command_in_chinese(program: BilingualGroup) -> None:
 
 
 def test_the_help_of_a_nested_group(program: BilingualGroup) -> None:
-    assert "命令：\n  list  列出\n" in run(program, "media --help --lang zh").output
-    assert "Commands:\n  list  list them\n" in run(program, "media --help").output
+    assert "命令：\n  list  列出\n  wait  等待\n" in run(program, "media --help --lang zh").output
+    assert "Commands:\n  list  list them\n  wait  wait\n" in run(program, "media --help").output
 
 
 def test_only_the_outermost_group_takes_version(program: BilingualGroup) -> None:
@@ -267,6 +284,21 @@ def test_a_mistake_in_chinese_holds_no_english_and_one_in_english_no_chinese(pro
 
 def test_the_way_to_help_is_named(program: BilingualGroup) -> None:
     assert "用法：demo greet [选项] NAME\n运行 'demo greet --help' 查看帮助。\n" in run(program, "greet", "zh_CN.UTF-8").output
+
+
+@pytest.mark.parametrize("line", ["wait", "media wait"])
+@pytest.mark.parametrize(("lang", "said"), [("zh_CN.UTF-8", "\n已中止。\n"), ("C", "\nAborted.\n")])
+def test_an_interrupted_command_ends_with_130_and_a_word(program: BilingualGroup, line: str, lang: str, said: str) -> None:
+    result = run(program, line, lang)
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", said)
+
+
+def test_a_path_is_taken_as_it_is_and_an_empty_one_refused(program: BilingualGroup) -> None:
+    assert run(program, "open ./no/such/file").output == f"{Path('no/such/file')!r}\n"
+    for lang, said in (("zh_CN.UTF-8", "路径为空"), ("C", "the path is empty")):
+        result = CliRunner(env={"LANG": lang}).invoke(program, ["open", ""], prog_name="demo")
+        assert result.exit_code == 2
+        assert said in result.stderr
 
 
 # --- commands that are imported when they are used --------------------------------------------------------------------------

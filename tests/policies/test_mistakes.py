@@ -134,7 +134,7 @@ def test_the_nearest_word_or_all_of_few(word: str, known: list[str], en: str) ->
     assert nearest(word, known).en == en
 
 
-@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOSPC, errno.EPROTO])
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOSPC, errno.ECONNREFUSED, errno.EPROTO])
 def test_the_system_s_reason_is_said_in_both_languages(number: int) -> None:
     reason = system_reason(OSError(number, os.strerror(number)))
     assert chinese_only(reason.zh)

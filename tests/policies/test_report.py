@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import gzip
 import hashlib
+import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -328,6 +330,18 @@ def test_a_report_of_an_unknown_version_is_refused(schema: object) -> None:
     with pytest.raises(EnvelopeError, match="unknown report version") as caught:
         decode_report(plain(schema=schema))
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("schema", [REPORT_SCHEMA, "shoumi.report/2"])
+def test_what_no_report_holds_takes_no_memory(schema: str) -> None:
+    """Packed, a million empty lists are a thousand bytes."""
+    data = plain(schema=schema)[:-1] + b',"x":[' + b",".join([b"[]"] * 1_000_000) + b"]}"
+    tracemalloc.start()
+    with contextlib.suppress(EnvelopeError):
+        decode_report(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20
 
 
 def test_an_old_report_is_lifted_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -285,3 +285,17 @@ def test_a_part_of_a_file_is_explained_by_its_place_in_the_whole() -> None:
         loaded.structure(Whole, "outer", 0)
     assert str(caught.value.spot) == "f:4:7"
     assert "did you mean 'words'?" in caught.value.text.en
+
+
+@pytest.mark.needs_root
+def test_root_does_not_believe_a_configuration_that_others_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOUMI_CONFIG", str(tmp_path))
+    path = tmp_path / "policy.yaml"
+    path.write_text("a: 1")
+    assert load(path).data == {"a": 1}
+    path.chmod(0o666)
+    with pytest.raises(ConfigError, match="chmod go-w") as caught:
+        load(path)
+    assert str(caught.value.spot) == f"{path}:1:1"
+    monkeypatch.setenv("SHOUMI_CONFIG", str(tmp_path / "elsewhere"))
+    assert load(path).data == {"a": 1}

@@ -22,9 +22,9 @@ CJK = re.compile("[\u4e00-\u9fff]")
 
 
 def agent(*words: str | Path, lang: str = "en") -> Result:
-    """Run a command. What would end in a traceback fails the test."""
-    runner = CliRunner(catch_exceptions=False)
-    return runner.invoke(program, ["--lang", lang, *map(str, words)], prog_name="agent")
+    """Run a command in a language that does not outlive it. What would end in a traceback fails the test."""
+    runner, line = CliRunner(catch_exceptions=False), ["--lang", lang, *map(str, words)]
+    return copy_context().run(runner.invoke, program, line, prog_name="agent")
 
 
 def refused(*words: str | Path, lang: str = "en") -> str:

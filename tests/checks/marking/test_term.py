@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.marking.term import expiry, over_maximum, read_term
+from checks.marking.term import expiry, is_canonical, over_maximum, read_term
 from policies.vocabulary import Level
 
 
@@ -55,6 +55,15 @@ def test_a_term_is_read_to_its_end(text: str, words: str | None, notes: str) -> 
     term = read_term(text, 0)
     assert term is not None
     assert (term.words, term.end, " ".join(term.notes)) == (words, len(text), notes)
+    assert words is None or is_canonical(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "前", "10", "10年\n", "1000年", "某部队定于某日调动至某地", "某部队，启用前", "2030年12月31日", "一" * 20 + "前"],
+)
+def test_other_words_are_not_canonical(words: str) -> None:
+    assert not is_canonical(words)
 
 
 @pytest.mark.parametrize("text", ["", " ", "试题", "第1页", "★", "关于印发会议纪要的通知", "前"])

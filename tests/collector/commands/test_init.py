@@ -43,3 +43,9 @@ def test_it_overwrites_nothing(initialised: None) -> None:
 @pytest.mark.parametrize("name", ["服务器", "a b", "-a", "", "host:443"])
 def test_a_name_that_no_certificate_can_hold_is_one_clear_error(name: str) -> None:
     assert "cannot be set up" in fails("init", "--name", name)
+    assert fails("init", "--name", name, "--lang", "zh").rstrip().endswith("--name 应为主机名或 IP 地址")
+
+
+def test_a_state_folder_that_is_a_file_is_one_clear_error() -> None:
+    state_folder().write_text("x")
+    assert fails("init", "--lang", "zh").rstrip().endswith(f"无法初始化 {state_folder() / 'collector'}：路径中有一级不是目录")

@@ -26,6 +26,7 @@ def test_a_taken_port_is_one_clear_error(initialised: None) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert f"cannot listen on 127.0.0.1:{port}" in fails("serve", "--port", str(port))
+        assert fails("serve", "--port", str(port), "--lang", "zh").rstrip().endswith(f"无法监听 127.0.0.1:{port}：地址已被占用")
 
 
 @pytest.mark.parametrize("address", ["203.0.113.9", "no address"])
