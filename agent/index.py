@@ -1,6 +1,6 @@
 """What was read already: a file that has not changed since is not read again, a file that kills the worker not a third time.
 
-A cache: it may be deleted at any time, and a damaged one is begun anew.
+A cache: it may be deleted at any time, a damaged one is begun anew, and what cannot be written is read again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import os
 import sqlite3
 import struct
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -102,15 +103,14 @@ class Index:
     def forget(self, path: str) -> None:
         """The file is gone."""
         key = os.fsencode(path)
-        with self._lock, self._database:
+        with self._lock:
             self._pending.pop(key, None)
-            self._database.execute("DELETE FROM files WHERE path = ?", (key,))
-            self._database.execute("DELETE FROM running WHERE path = ?", (key,))
+            self._change(("DELETE FROM files WHERE path = ?", [(key,)]), ("DELETE FROM running WHERE path = ?", [(key,)]))
 
     def mark_running(self, path: str, identity: Identity) -> None:
         """The file killed the worker and is tried once more: on disk at once, lest it take this process along."""
-        with self._lock, self._database:
-            self._database.execute("INSERT OR REPLACE INTO running VALUES (?, ?)", (os.fsencode(path), identity.pack()))
+        with self._lock:
+            self._change(("INSERT OR REPLACE INTO running VALUES (?, ?)", [(os.fsencode(path), identity.pack())]))
 
     def was_running(self, path: str, identity: Identity) -> bool:
         """Whether the file was being tried for the second time when this program last ended."""
@@ -134,11 +134,18 @@ class Index:
         return row
 
     def _write(self) -> None:
-        with self._database:
-            rows = [(path, *known) for path, known in self._pending.items()]
-            self._database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
-            self._database.executemany("DELETE FROM running WHERE path = ?", [row[:1] for row in rows])
+        rows = [(path, *known) for path, known in self._pending.items()]
         self._pending.clear()
+        self._change(
+            ("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows),
+            ("DELETE FROM running WHERE path = ?", [row[:1] for row in rows]),
+        )
+
+    def _change(self, *changes: tuple[str, Sequence[tuple[bytes, ...]]]) -> None:
+        """All of it, or nothing where the disk is full or somebody else holds the file: that must not stop the work."""
+        with suppress(sqlite3.OperationalError), self._database:
+            for statement, rows in changes:
+                self._database.executemany(statement, rows)
 
 
 def _open(path: Path, version: str) -> sqlite3.Connection:

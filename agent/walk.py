@@ -23,6 +23,8 @@ _PSEUDO_TYPE = re.compile(
 )
 _USERS_OWN = re.compile(r"(?:.*,)?user_id=(?!0(?:,|$)).*")
 _MOUNTS = Path("/proc/self/mountinfo")
+OPEN_FILES = Path("/proc/self/fd")
+"""What this process has open; by this a file that was looked at is opened, and no other that came in its place."""
 _BATCH = 1000
 """Entries of a folder that are held at once: a user may put millions into one."""
 _LONGEST_PATH = 4095
@@ -59,7 +61,7 @@ def _mounted(mounts: Path) -> Iterator[tuple[str, str, str]]:
 
 def outermost(folders: Iterable[Path]) -> list[Path]:
     """The folders that lie in no other of them, in the order given, by their real paths: links on the way are resolved."""
-    real = list(dict.fromkeys(folder.resolve() for folder in folders))
+    real = list(dict.fromkeys(Path(os.path.realpath(folder)) for folder in folders))  # Path.resolve() raises at a loop of links
     return [folder for folder in real if not any(other in folder.parents for other in real)]
 
 
@@ -159,13 +161,19 @@ def open_regular(path: str) -> int:
     try:
         if not stat.S_ISREG(os.fstat(place).st_mode):
             raise FileNotFoundError(path)
-        name, flags = f"/proc/self/fd/{place}", os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-        try:
-            return os.open(name, flags | os.O_NOATIME)
-        except PermissionError:
-            return os.open(name, flags)
+        return _reopened(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     finally:
         os.close(place)
+
+
+def _reopened(place: int, flags: int) -> int:
+    name = f"{OPEN_FILES}/{place}"
+    try:
+        return os.open(name, flags | os.O_NOATIME)
+    except PermissionError:
+        return os.open(name, flags)
+    except FileNotFoundError:  # the file is there, so /proc is not: that must not be taken for a file that has gone
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), str(OPEN_FILES)) from None
 
 
 def _opened(path: str, flags: int) -> int:

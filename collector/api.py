@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from collector.enrol import Enrolment
@@ -119,6 +119,8 @@ async def _body(request: Request, limit: int, grow: Callable[[int], None]) -> by
                 grow(len(received))
                 if len(received) > limit:
                     raise RequestError(413, "too_large", Text(f"超过 {limit} 字节", f"larger than {limit} bytes"))
+    except ClientDisconnect:
+        raise RequestError(400, "cut_short", Text("接收中断", "the request was cut short")) from None  # for nobody to read
     except TimeoutError:
         raise RequestError(408, "too_slow", Text("接收超时", "the request came too slowly")) from None
     return bytes(received)

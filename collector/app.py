@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -17,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from collector.api import Api, answer
 from collector.enrol import Enrolment
+from collector.headers import SafeHeaders
 from collector.ingest import Ingest
 from collector.office import Office
 from collector.refused import RequestError
@@ -43,7 +45,7 @@ def build(office: Office, now: Callable[[], datetime]) -> Starlette:
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     handlers = {RequestError: _refused, OperationalError: _out_of_order, HTTPException: _http_error, Exception: _failed}
-    return Starlette(routes=routes, exception_handlers=handlers)
+    return Starlette(routes=routes, exception_handlers=handlers, middleware=[Middleware(SafeHeaders)])
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 
 from collector import __version__
 from policies.cli import BilingualGroup
@@ -26,7 +27,8 @@ program.lazy("media", "collector.commands.media", Text("存储介质台账", "th
 
 
 def main() -> None:
-    """Run the program. What it writes is for its own user only: a list of findings may itself be classified."""
+    """Run the program. What it writes is for its own user only, no core dump of it is written: findings may be classified."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)

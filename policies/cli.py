@@ -65,7 +65,7 @@ class FilePath(click.Path):
     """A path as the user names it. An empty one, as of a shell variable that is not set, would stand for this folder: refused."""
 
     def __init__(self) -> None:
-        super().__init__(path_type=Path)
+        super().__init__(path_type=Path, readable=False)  # who opens it tells more of what is wrong than click would
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path, not looked at yet."""

@@ -44,11 +44,12 @@ class Docx(Extractor):
     def blocks(self, file: BinaryIO, budget: Budget) -> Iterator[Block]:
         package = Package(file, budget)
         types = _content_types(package)
-        main = next((name for name, kind in types.items() if _is_main(kind)), None)
-        if main is None:
+        mains = [name for name, kind in types.items() if _is_main(kind)]
+        if not mains:
             raise NotThisFormat
         told, embeds = 0, False
-        for name, place, page in [(main, Place.BODY, 1), *_stories(types)]:
+        # A sound file has one main part. Of several, it is not said here which one a program shows, so none is left out.
+        for name, place, page in [*((name, Place.BODY, 1) for name in mains), *_stories(types)]:
             story = Story(place, page)
             for _ in package.parse(name, story.start, story.end, story.data):
                 told += len(story.ready)

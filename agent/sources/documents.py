@@ -16,7 +16,7 @@ from agent.index import Identity, Index
 from agent.sandbox import Sandbox, SandboxUnavailable
 from agent.sources.base import Blind, Change, Post, SourceUnavailable, utc_now
 from agent.sources.file_events import FileEvents
-from agent.walk import Found, open_regular, outermost, pseudo_folders, users_mounts, walk
+from agent.walk import OPEN_FILES, Found, open_regular, outermost, pseudo_folders, users_mounts, walk
 from checks.marking.reader import read_name
 from checks.subjects import Document
 from policies.vocabulary import Read, Text, Unread
@@ -60,11 +60,13 @@ class DocumentsSource:
         self._events = FileEvents(self._roots)
 
     def present(self) -> Iterator[Document]:
-        """Every document. Raises SourceUnavailable where none of the folders is there to be read."""
-        if not any(os.access(root, os.R_OK) for root in self._roots):
+        """Every document. Raises SourceUnavailable where none of the folders is there to be read, or the kernel does not help."""
+        if not OPEN_FILES.is_dir():
             raise SourceUnavailable(
-                Text("策略中的文件夹都不存在或无权读取", "none of the policy's folders exists and may be read")
+                Text("未挂载 /proc，无法安全地打开文件", "/proc is not mounted: no file can be opened safely")
             )
+        if not any(map(_is_to_be_told, self._roots)):
+            raise SourceUnavailable(Text("要检查的文件夹都不存在或无权读取", "none of the folders exists and may be read"))
         skip, closed = pseudo_folders(), users_mounts()
         try:
             for root in self._roots:
@@ -128,7 +130,11 @@ class DocumentsSource:
         try:
             return self._parsed(path, file)
         except SandboxUnavailable as error:
-            reason = Text("解析沙箱无法启动", "the sandbox that parses documents cannot be started")
+            reason = Text(
+                "解析文件的沙箱无法启动：程序安装不完整，或进程数、内存受到限制",
+                "the sandbox that parses documents cannot be started: the installation is incomplete, or processes or memory are "
+                "limited",
+            )
             raise SourceUnavailable(reason) from error
         finally:
             os.close(file)
@@ -174,6 +180,11 @@ def _bytes(path: str) -> str:
     except UnicodeEncodeError:
         return os.fsencode(path).hex()
     return ""
+
+
+def _is_to_be_told(root: Path) -> bool:
+    """Whether something may be read here, or at least a file is there that may not, which is told by its name."""
+    return os.access(root, os.R_OK) or (os.access(root, os.F_OK) and root.is_file())
 
 
 def _readable(path: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Who may see the page, in which language, and with which headers it goes out."""
+"""Who may see the page, and in which language."""
 
 from __future__ import annotations
 
@@ -15,13 +15,6 @@ from collector.refused import RequestError
 from collector.web.page import Page
 from policies.vocabulary import Language, Text
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-
 
 class Site:
     """The office's side of the server."""
@@ -36,7 +29,7 @@ class Site:
             raise RequestError(401, "no_access", Text("需要用户名和访问码", "user name and access code are needed"))
         language = _language(request.query_params.get("lang"), request.headers.get("accept-language", ""))
         text = await run_in_threadpool(self._page.render, request.query_params, language)
-        return HTMLResponse(text, headers=HEADERS)
+        return HTMLResponse(text)
 
 
 def _language(wanted: str | None, accepted: str) -> Language:

@@ -72,6 +72,33 @@ def test_the_second_try_is_on_disk_at_once_and_ends_with_a_reading(tmp_path: Pat
         assert not later.was_running("/a", IDENTITY)
 
 
+def test_where_nothing_can_be_written_files_are_read_again_and_the_work_goes_on(tmp_path: Path) -> None:
+    code = f"""
+import resource
+from pathlib import Path
+from agent.extract.reading import Reading
+from agent.index import Identity, Index
+one, path = Identity(1, 2, 3, 4, 5), Path({str(tmp_path / "index.db")!r})
+with Index(path, "1") as index:
+    index.store("/before", one, Reading(format="txt"))
+    index.flush()
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.with_name("index.db-wal").stat().st_size, most))  # the disk is full
+    for number in range(250):
+        index.store(f"/{{number}}", one, Reading(format="txt"))
+    index.forget("/before")
+    index.mark_running("/x", one)
+    index.flush()
+    print(index.lookup("/0", one), index.lookup("/before", one) is not None, index.was_running("/x", one))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    index.store("/after", one, Reading(format="txt"))
+with Index(path, "1") as index:
+    print(index.lookup("/after", one) is not None)
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert (run.stdout, run.stderr) == ("None True False\nTrue\n", "")
+
+
 def test_a_killed_program_leaves_a_sound_index(tmp_path: Path) -> None:
     code = f"""
 import os, signal

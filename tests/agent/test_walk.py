@@ -181,6 +181,11 @@ def test_folders_within_others_are_looked_through_once(tmp_path: Path) -> None:
     assert outermost(given) == [tmp_path / "c", tmp_path / "a"]
 
 
+def test_a_loop_of_links_as_a_root_holds_nothing_and_harms_nothing(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    assert outermost([tmp_path / "loop"]) == [tmp_path / "loop"]
+
+
 def test_a_regular_file_is_opened_for_reading_only(tmp_path: Path) -> None:
     made(tmp_path, "file")
     descriptor = open_regular(str(tmp_path / "file"))

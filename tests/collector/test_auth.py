@@ -34,6 +34,7 @@ def test_the_digest_forgives_how_a_person_types() -> None:
         (basic("inspector"), False),
         ("Basic !!!", False),
         ("Basic /w==", False),
+        ("Basic é", False),
         (f"Bearer {CODE}", False),
         ("", False),
         (None, False),

@@ -73,3 +73,13 @@ def test_what_is_written_is_for_its_own_user_only(initialised: None) -> None:
 @pytest.fixture
 def initialised() -> None:
     assert CliRunner().invoke(program, ["init"]).exit_code == 0
+
+
+def test_no_core_dump_and_no_file_for_others() -> None:
+    code = (
+        "import atexit, os, resource\n"
+        "atexit.register(lambda: print(resource.getrlimit(resource.RLIMIT_CORE), oct(os.umask(0))))\n"
+        "from collector.cli import main\nmain()"
+    )
+    out = subprocess.run([*PROGRAM[:2], code, "--version"], capture_output=True, text=True, check=True).stdout
+    assert out.splitlines()[-1] == "(0, 0) 0o77"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from collector.sound import MAX_LOST, MAX_NUMBER, MAX_VALUES, check_envelope, check_report
+from collector.sound import MAX_LOST, MAX_NUMBER, check_envelope, check_report
 from policies.report import CheckResult, Envelope, EnvelopeError, Gap, Merged, Scan, Sighting
 from policies.vocabulary import Text, Verdict
 from tests.collector.samples import NOON, ended, finding, report
@@ -56,7 +56,6 @@ def test_an_envelope_that_makes_no_sense_is_refused(values: dict[str, Any]) -> N
         {"lost": (7,)},
         {"lost": (0,)},
         {"lost": (1,) * (MAX_LOST + 1)},
-        {"opened": (finding("a", evidence={"names": ["x"] * MAX_VALUES}),)},
         {"digest": "d" * 65},
         {"agent": "a" * 101},
     ],
@@ -64,3 +63,11 @@ def test_an_envelope_that_makes_no_sense_is_refused(values: dict[str, Any]) -> N
 def test_a_report_that_makes_no_sense_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(EnvelopeError):
         check_report(replace(report(), **values), 7)
+
+
+def test_a_report_does_not_hold_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = report([finding("a", evidence={"names": ["x"] * 100})])
+    check_report(long, 7)
+    monkeypatch.setattr("collector.sound.MAX_VALUES", 100)
+    with pytest.raises(EnvelopeError, match="more than 100 values"):
+        check_report(long, 7)

@@ -9,7 +9,7 @@ import pytest
 from agent.extract.base import Budget, NotThisFormat
 from agent.extract.docx import Docx
 from policies.vocabulary import Place, Unread
-from tests.agent.extract.samples import STRICT, body, collect, docx, element, package, paragraph, texts
+from tests.agent.extract.samples import MAIN, STRICT, body, collect, docx, element, package, paragraph, texts
 
 MARK = "机密★10年"
 
@@ -71,6 +71,12 @@ def test_custom_properties_and_labels_are_metadata() -> None:
 def test_templates_and_documents_with_macros_are_word_too(kind: str) -> None:
     found, _ = collect(Docx(), package({"odd/main.xml": body(paragraph(MARK))}, {"odd/main.xml": kind}))
     assert texts(found, Place.BODY) == [MARK]
+
+
+def test_of_several_main_parts_none_is_left_out() -> None:
+    parts = {"word/decoy.xml": body(paragraph("正文")), "word/document.xml": body(paragraph(MARK))}
+    found, reason = collect(Docx(), package(parts, dict.fromkeys(parts, MAIN)))
+    assert (texts(found, Place.BODY), reason) == (["正文", MARK], None)
 
 
 def test_a_strict_document_is_read() -> None:

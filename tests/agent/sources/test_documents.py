@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from agent import walk
 from agent.coverage import Coverage
 from agent.index import Identity, Index
 from agent.sandbox import Sandbox
+from agent.sources import documents
 from agent.sources.base import Blind, Change, SourceUnavailable
 from agent.sources.documents import DocumentsSource
 from checks.subjects import Document
@@ -78,6 +80,16 @@ def test_every_document_is_told_with_its_marks(world: World) -> None:
         "c.pdf": ("pdf", Level.JUEMI, Read.FULL, True),
     }
     assert found["a.txt"].size == len(MARK.encode())
+
+
+def test_a_folder_whose_name_only_begins_alike_is_not_classified(world: World) -> None:
+    other = world.root / "classified-not"
+    other.mkdir()
+    for folder in (other, world.classified):
+        (folder / "a.txt").write_text(MARK)
+    found = world.source([world.root]).present()
+    told = {document.path: document.classified_folder for document in found if document.path.endswith("a.txt")}
+    assert told == {str(other / "a.txt"): False, str(world.classified / "a.txt"): True}
 
 
 def test_the_name_is_read_whatever_becomes_of_the_file(world: World) -> None:
@@ -205,6 +217,25 @@ def test_a_missing_folder_is_no_error_unless_all_are_missing(world: World) -> No
     assert len(list(world.source([world.plain, world.root / "none"]).present())) == 1
     with pytest.raises(SourceUnavailable):
         list(world.source([world.root / "none"]).present())
+
+
+def test_a_file_that_may_not_be_read_is_told_even_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root everything may be read, so that the permission is made believe; the folder around it is of no use then."""
+    (world.plain / "a.txt").write_text(MARK)
+    monkeypatch.setattr(os, "access", lambda path, mode: mode == os.F_OK)
+    assert len(list(world.source([world.plain / "a.txt"]).present())) == 1
+    with pytest.raises(SourceUnavailable):
+        list(world.source([world.plain]).present())
+
+
+def test_without_proc_no_document_is_called_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    (world.plain / "a.txt").write_text(MARK)
+    monkeypatch.setattr(walk, "OPEN_FILES", world.root / "none")
+    (document,) = world.source().present()
+    assert document.reason is Unread.PERMISSION
+    monkeypatch.setattr(documents, "OPEN_FILES", world.root / "none")
+    with pytest.raises(SourceUnavailable, match="/proc"):
+        list(world.source().present())
 
 
 def test_only_the_folders_given_are_looked_through(world: World) -> None:

@@ -43,7 +43,7 @@ def test_the_language_is_the_readers(live_office: Live, path: str, accepted: str
 
 def test_the_browser_is_told_to_run_and_keep_nothing(live_office: Live) -> None:
     headers = ask(live_office)[1]
-    assert headers["Content-Security-Policy"].startswith("default-src 'self';")
+    assert headers["Content-Security-Policy"].startswith("default-src 'none';")
     assert (headers["X-Content-Type-Options"], headers["Cache-Control"], headers["Server"]) == ("nosniff", "no-store", None)
 
 
