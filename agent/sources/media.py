@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from agent.sources import devices, mounts, udev
-from agent.sources.base import Blind, Change, Post, utc_now
+from agent.sources.base import Blind, Change, Post, SourceUnavailable, utc_now
 from agent.sources.waker import Waker
 from checks.subjects import Device, Subject
 from policies.vocabulary import Text
@@ -38,12 +38,14 @@ class MediaSource:
         *,
         mountinfo: Path = mounts.MOUNTINFO,
         control: Path = udev.CONTROL,
+        sysfs: Path = Path("/sys/devices"),
         receive_buffer: int = udev.RECEIVE_BUFFER,
         settle: timedelta = devices.SETTLE,
     ) -> None:
         self.name = name
         self._mountinfo = mountinfo
         self._control = control
+        self._sysfs = sysfs
         self._receive_buffer = receive_buffer
         self._settle = settle
         self._waker = Waker()
@@ -56,7 +58,9 @@ class MediaSource:
         return udev.netlink_source(self._control)
 
     def present(self) -> Iterable[Subject]:
-        """Every device that is plugged in. Raises SourceUnavailable where libudev is missing."""
+        """Every device that is plugged in. Raises SourceUnavailable where libudev or sysfs is missing."""
+        if not self._sysfs.is_dir():
+            raise SourceUnavailable(Text("无法读取 /sys", "there is no /sys to read"))
         with self._lock:
             self._reader = self._reader or self._open_reader(udev.open_context())
             return list(self._reader.present())

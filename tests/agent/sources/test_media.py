@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent.sources import devices, udev
-from agent.sources.base import Blind, Change
+from agent.sources.base import Blind, Change, SourceUnavailable
 from agent.sources.media import LOST, MediaSource, Plugged
 from checks.subjects import Device
 from tests.umock import WAIT_SECONDS, Bed
@@ -24,6 +24,11 @@ DISK = f"{STICK}/1-1:1.0/host6/target6:0:0/6:0:0:0/block/sdb"
 PARTITION = f"{DISK}/sdb1"
 CARD_SLOT = f"{BUS}/1-5/1-5:1.0/host7/target7:0:0/7:0:0:0/block/sdc"
 DISC = "/sys/devices/pci0000:00/0000:00:17.0/ata3/host2/target2:0:0/2:0:0:0/block/sr1"
+
+
+def test_without_sysfs_nothing_is_known_and_that_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SourceUnavailable):
+        MediaSource(sysfs=tmp_path / "none").present()
 
 
 @contextmanager
