@@ -175,7 +175,9 @@ class Store:
 def write_safely(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Replace a small file whole: after a crash it holds the old bytes or the new. Raises OSError."""
     part = path.with_name(path.name + ".part")
-    with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, mode), "wb") as file:
+    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(part, flags, mode), "wb") as file:
+        os.fchmod(file.fileno(), mode)  # one that an interrupted program left may have another
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

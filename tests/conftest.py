@@ -8,6 +8,9 @@ import shutil
 import pytest
 from hypothesis import settings
 
+from policies.cli import speak
+from policies.vocabulary import Language
+
 IN_CI = os.environ.get("CI") == "true"
 
 # A plain user's PATH has no sbin folders on Debian, and some of the tools lie there.
@@ -44,3 +47,4 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Te
     monkeypatch.setenv("LANG", "C.UTF-8")
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
+    speak(Language.EN)  # the language of a run goes with its process: the test before may have spoken Chinese

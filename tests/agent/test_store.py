@@ -186,3 +186,16 @@ def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
         holder.kill()
         holder.wait()
     assert lock_holder(tmp_path) is None
+
+
+def test_a_small_file_is_its_owners_alone_whatever_was_left_beside_it(tmp_path: Path) -> None:
+    part = tmp_path / "key.part"
+    part.touch(mode=0o666)
+    part.chmod(0o666)
+    write_safely(tmp_path / "key", b"secret")
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+    part.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="symbolic link"):
+        write_safely(tmp_path / "key", b"other")
+    assert not (tmp_path / "elsewhere").exists()
+    assert (tmp_path / "key").read_bytes() == b"secret"

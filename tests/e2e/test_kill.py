@@ -6,8 +6,12 @@ import random
 import select
 import signal
 import threading
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
+from agent.store import DATABASE, Store
 from tests.e2e.world import Endpoint, Office, wait_until
 
 KILLS = 50
@@ -70,24 +74,35 @@ def somewhen(noise: random.Random, longest: float) -> None:
     select.select([], [], [], noise.uniform(0.0, longest))
 
 
-def live_a_while(office: Office, noise: random.Random) -> None:
-    """Half of the lives end early, perhaps in the middle of the start; half while reports flow."""
+def is_sending(computer: Endpoint) -> bool:
+    """Whether a report is sealed and not acknowledged: it is on its way, or about to be."""
+    with Store.look(computer.state / DATABASE) as store:
+        return store.value("SELECT 1 FROM sealed WHERE acked = 0") is not None
+
+
+def live_a_while(computer: Endpoint, noise: random.Random) -> None:
+    """Half of the lives end anywhere, many in the middle of the start; half while a report is under way."""
     if noise.random() < 0.5:
         somewhen(noise, 1.0)
     else:
-        before = len(received(office))
-        wait_until(lambda: len(received(office)) > before, "a report is taken")
-        somewhen(noise, 0.5)
+        wait_until(lambda: is_sending(computer), "a report is under way", every=0.002)
+        somewhen(noise, 0.06)
 
 
 def kill_one(office: Office, computer: Endpoint, noise: random.Random) -> None:
-    """Kill one of the two, and start it again."""
-    if noise.random() < 0.5:
-        computer.end(signal.SIGKILL)
-        computer.start_daemon()
-    else:
+    """Kill the collector, the daemon alone, or the daemon and all that it started; start again what was killed."""
+    victim = noise.choice(["collector", "collector", "daemon", "all of the agent"])
+    if victim == "collector":
         office.end(signal.SIGKILL)
         office.serve()
+        return
+    family = psutil.Process(computer.pid).children(recursive=True) if victim == "all of the agent" else []
+    computer.send(signal.SIGKILL)
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    computer.end(signal.SIGKILL)
+    computer.start_daemon()
 
 
 def test_fifty_kills_lose_no_report_and_store_none_twice(tmp_path: Path) -> None:
@@ -104,7 +119,7 @@ def test_fifty_kills_lose_no_report_and_store_none_twice(tmp_path: Path) -> None
         clerk.start()
         try:
             for _ in range(KILLS):
-                live_a_while(office, noise)
+                live_a_while(computer, noise)
                 kill_one(office, computer, noise)
         finally:
             clerk.stop()

@@ -30,13 +30,13 @@ PATIENCE = 120.0
 """Seconds within which something must come about on a busy machine."""
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
-    """Ask again and again, a little apart, until it is so; fail where it never is."""
+def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE, every: float = 0.05) -> None:
+    """Ask again and again, `every` seconds, until it is so; fail where it never is."""
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not within {seconds:.0f} s")
-        select.select([], [], [], 0.05)
+        select.select([], [], [], every)
 
 
 def line_with(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
