@@ -6,7 +6,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 
 # Debian packages whose programs and libraries the tests and the demo run.
-TEST_PACKAGES = iproute2 libudev1 openssl systemd tcpdump umockdev
+TEST_PACKAGES = iproute2 libudev1 linux-libc-dev openssl systemd tcpdump umockdev
 PACKAGES = sh tests/tools/debian-packages.sh
 
 # Pins of a release for Debian 12: Python 3.11, wheels only, no address of an index.

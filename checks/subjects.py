@@ -7,6 +7,7 @@ engine turns a check that needs a missing aspect into `not_assessed`.
 from __future__ import annotations
 
 import ipaddress
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,16 +16,16 @@ from policies.vocabulary import Level, MarkVerdict, Place, Read, Regime, Text, U
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(ABC):
     """Facts about one thing at one moment (UTC)."""
 
     observed_at: datetime
     missing: Mapping[str, Text] = field(default_factory=dict)
 
     @property
+    @abstractmethod
     def key(self) -> str:
         """Names the thing among its kind, the same at every look."""
-        raise NotImplementedError
 
     @property
     def label(self) -> str:

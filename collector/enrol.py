@@ -17,6 +17,7 @@ from collector.auth import digest
 from collector.refused import RequestError
 from collector.store import alarms, sequences
 from collector.store.alarms import AlarmKind
+from collector.store.findings import plain
 from collector.store.store import Store
 from collector.store.tables import computer
 from policies.vocabulary import Level, Profile, Text
@@ -84,8 +85,8 @@ class Enrolment:
         joined = {
             "public_key": request.public_key,
             "token_used_at": self._now(),
-            "hostname": request.hostname[:300],
-            "agent": request.agent[:100],
+            "hostname": plain(request.hostname)[:300],
+            "agent": plain(request.agent)[:100],
             # Reports that the old key still owed can never come now: nobody asks for them again.
             "complete_to": sequences.highest(connection, row.id) if row.public_key != request.public_key else row.complete_to,
         }

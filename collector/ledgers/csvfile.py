@@ -15,7 +15,7 @@ from collector.ledgers.cells import CellError, shown
 from policies.vocabulary import Language, Text
 
 MAX_BYTES = 32 << 20
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)

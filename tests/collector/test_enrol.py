@@ -122,3 +122,11 @@ def test_what_is_no_request_is_refused(enrolment: Enrolment, body: bytes) -> Non
 def test_a_key_of_the_wrong_size_is_refused(enrolment: Enrolment, token: str) -> None:
     body = json.dumps({"token": token, "public_key": "AAAA", "hostname": "h", "agent": "a"}).encode()
     assert refusal(enrolment, body) == (400, "malformed")
+
+
+def test_a_name_that_not_every_database_takes_is_made_plain(enrolment: Enrolment, store: Store, token: str) -> None:
+    said = json.loads(asked(token, KEY)) | {"hostname": "a\0" * 400, "agent": "b\0" * 400}
+    enrolment.accept(json.dumps(said).encode())
+    with store.read() as connection:
+        (known,) = computers.all_computers(connection)
+    assert known["hostname"] == "a\N{REPLACEMENT CHARACTER}" * 150

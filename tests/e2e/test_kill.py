@@ -80,13 +80,18 @@ def is_sending(computer: Endpoint) -> bool:
         return store.value("SELECT 1 FROM sealed WHERE acked = 0") is not None
 
 
-def live_a_while(computer: Endpoint, noise: random.Random) -> None:
-    """Half of the lives end anywhere, many in the middle of the start; half while a report is under way."""
-    if noise.random() < 0.5:
-        somewhen(noise, 1.0)
-    else:
-        wait_until(lambda: is_sending(computer), "a report is under way", every=0.002)
-        somewhen(noise, 0.06)
+def live_a_while(office: Office, computer: Endpoint, noise: random.Random) -> None:
+    """A third of the lives end anywhere, many in the middle of the start; a third on the way of a report; a third after one."""
+    match noise.randrange(3):
+        case 0:
+            somewhen(noise, 1.0)
+        case 1:
+            wait_until(lambda: is_sending(computer), "a report is under way", every=0.002)
+            somewhen(noise, 0.06)
+        case _:
+            before = len(received(office))
+            wait_until(lambda: len(received(office)) > before, "a report is taken")
+            somewhen(noise, 0.3)
 
 
 def kill_one(office: Office, computer: Endpoint, noise: random.Random) -> None:
@@ -119,7 +124,7 @@ def test_fifty_kills_lose_no_report_and_store_none_twice(tmp_path: Path) -> None
         clerk.start()
         try:
             for _ in range(KILLS):
-                live_a_while(computer, noise)
+                live_a_while(office, computer, noise)
                 kill_one(office, computer, noise)
         finally:
             clerk.stop()

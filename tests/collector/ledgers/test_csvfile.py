@@ -77,7 +77,7 @@ def test_a_file_that_is_no_ledger_is_refused(data: bytes, word: str) -> None:
     assert word in reasons(data)[0]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+86", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("cell", ["=1+1", "+86", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "＝1+1", "＠x"])
 def test_a_spreadsheet_runs_nothing_that_was_written(cell: str) -> None:
     data = write(FIELDS, [{"number": cell, "level": Level.JIMI, "holder": "", "seen": None}], Language.ZH)
     written = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1][0]
