@@ -29,6 +29,8 @@ BEAT_SECONDS = 60.0
 """How often an idle daemon wakes to say that it lives."""
 SETTLE_SECONDS = 10.0
 """How long a start waits for the watches; a source that takes longer is enumerated again once it is ready."""
+TAKEN_BETWEEN = 8
+"""Changes judged between two subjects of an enumeration: whoever writes files without end must not keep it from its end."""
 STOP_SECONDS = 1.5
 WHOLE = ""
 """The name of the whole scan among the checks of the schedule."""
@@ -195,10 +197,13 @@ class Daemon:
                 self._reload = True
 
     def _go_on(self) -> bool:
-        """Between two subjects: what changes meanwhile does not wait for the end of an enumeration."""
+        """Between two subjects: what changes meanwhile does not wait for the end of an enumeration, nor hold it up for ever."""
         self._pulse()
-        while not self._stop.is_set() and (item := self.inbox.get(0.0)) is not None:
+        for _ in range(TAKEN_BETWEEN):
+            if self._stop.is_set() or (item := self.inbox.get(0.0)) is None:
+                break
             self._handle(item)
+            self._pulse()
         return not self._stop.is_set()
 
     def _pause(self, seconds: float) -> bool:

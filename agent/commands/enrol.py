@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 import click
@@ -12,6 +13,9 @@ from agent.commands.common import existing, own_identity, usable_state
 from agent.enrolment import EnrolmentError, enrol
 from policies.cli import BilingualCommand, Failure, FilePath, option, say
 from policies.vocabulary import Text
+
+STDIN = "-"
+"""In the token's place: other users can read a command line."""
 
 
 @click.command(
@@ -23,12 +27,18 @@ from policies.vocabulary import Text
     ),
 )
 @click.argument("url")
-@option("--token", required=True, text=Text("一次性登记令牌", "the one-time token"))
+@option(
+    "--token",
+    required=True,
+    text=Text("一次性登记令牌；- 表示从标准输入读取", "the one-time token; - reads it from standard input"),
+)
 @option("--ca", "ca_file", required=True, type=FilePath(), text=Text("服务器的 CA 文件", "the collector's CA file"))
 def command(url: str, token: str, ca_file: Path) -> None:
     """Enrol, and say what this computer is called from now on."""
     (ca_file,) = existing((ca_file,))
     folder = own_identity().folder
+    if token == STDIN:
+        token = sys.stdin.readline().strip()
     try:
         with usable_state():
             identity = enrol(folder, url, token, ca_file, socket.gethostname(), __version__)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from agent.cli import program
 from agent.identity import load
 from tests.agent.commands.running import CJK, LANGUAGES, agent, refused, state_folder
 from tests.agent.making import KEY
@@ -55,6 +57,19 @@ def test_a_computer_that_joined_is_told_its_number(server: Office, lang: str) ->
     known = load(state_folder())
     assert known is not None
     assert known.enrolled
+
+
+def test_the_token_can_come_by_standard_input_where_nobody_else_reads_it(server: Office) -> None:
+    said: list[bytes] = []
+
+    def respond(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        said.append(body)
+        return 201, GRANT
+
+    server.respond = respond
+    done = CliRunner().invoke(program, words(server.url, server.ca_file, "-"), input="WXYZ-1234\n")
+    assert done.exit_code == 0, done.output
+    assert msgspec.json.decode(said[0])["token"] == "WXYZ-1234"
 
 
 def test_the_level_that_the_office_gave_is_used_from_then_on(server: Office) -> None:
