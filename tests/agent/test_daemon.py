@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.daemon import CLOCK_SET, DAMAGED, NOT_RUNNING, SLEPT, Daemon, read_clocks
+from agent.daemon import CLOCK_SET, DAMAGED, NOT_RUNNING, SLEPT, TAKEN_BETWEEN, Daemon, read_clocks
 from agent.memory import Memory, open_memory
 from agent.notify import Notifier
 from agent.schedule import Moment
@@ -168,6 +168,22 @@ def test_an_event_does_not_wait_for_the_end_of_an_enumeration(scene: Scene) -> N
     scene.start()
     scene.until(lambda: scene.scans() == 1)
     assert seen == [False, True, True]
+
+
+def test_many_events_do_not_hold_an_enumeration_up(scene: Scene) -> None:
+    seen: list[int] = []
+    gone = [device(f"d{n}") for n in range(3 * TAKEN_BETWEEN)]
+
+    def meanwhile() -> None:
+        seen.append(len(scene.open()))
+        for subject in gone if len(seen) == 1 else ():
+            scene.media.tell(Change(source="media", key=subject.key, at=NOW, subject=subject))
+
+    scene.hardware.things = {f"w{n}": radio(f"w{n}") for n in range(2)}
+    scene.hardware.between = meanwhile
+    scene.start()
+    scene.until(lambda: len(scene.open()) >= len(gone))
+    assert seen[1] - seen[0] <= TAKEN_BETWEEN + 1  # and the second radio
 
 
 def test_a_source_that_was_blind_leaves_a_gap_and_is_enumerated_again(running: Scene) -> None:

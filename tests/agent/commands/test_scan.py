@@ -117,7 +117,7 @@ def test_wrong_use_is_one_clear_error(documents: Path, words: list[str], zh: str
 
 def test_the_destination_is_tried_before_the_work(documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assembly, "DocumentsSource", None)  # whoever reads a document now fails
-    refused("scan", "-o", documents)
+    assert str(documents) in refused("scan", "-o", documents)
 
 
 # --- the state folder -------------------------------------------------------------------------------------------------------
