@@ -10,7 +10,7 @@ import ipaddress
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from policies.vocabulary import Level, MarkVerdict, Place, Read, Regime, Text, Unread
 
@@ -256,7 +256,10 @@ class Device(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A classification mark as seen. `text` is the mark itself and never more of the document. `term` in canonical words."""
+    """A classification mark as seen. `text` is the mark itself and never more of the document. `term` in canonical words.
+
+    `until`: the last day of its term, where that can be told from the mark or from the document's own date (成文日期).
+    """
 
     level: Level | None
     term: str | None
@@ -266,6 +269,20 @@ class Mark:
     text: str
     member: str | None = None
     notes: tuple[str, ...] = ()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """What a file lies on. `encrypted`: nothing of it can be read from the disk alone (LUKS, an encrypted folder); `removable`:
+    it can be unplugged; both None where the system does not tell. `remote`: another computer's disk.
+    """
+
+    fs_type: str
+    device: str = ""
+    encrypted: bool | None = None
+    removable: bool | None = None
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,16 +290,22 @@ class Document(Subject):
     """What is known of a file's marks; never its text. `classified_folder`: the policy calls all in its folder classified.
 
     `raw`: the path's bytes in hex where they are no UTF-8. `path` only shows them then, and another file's may read the same.
+    `modified`: when its content was last written. `laptop`: the computer is a portable one (None: it does not tell).
+    `former`: the highest state-secret mark that an earlier scan saw in this file and that its reader sees no more.
     """
 
     path: str
     raw: str = ""
     format: str = ""
     size: int = 0
+    modified: datetime | None = None
     read: Read = Read.NONE
     reason: Unread | None = None
     marks: tuple[Mark, ...] = ()
+    former: Mark | None = None
     classified_folder: bool = False
+    storage: Storage | None = None
+    laptop: bool | None = None
 
     @property
     def key(self) -> str:

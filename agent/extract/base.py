@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar
 
 from checks.marking.text import Block
-from policies.vocabulary import Unread
+from policies.vocabulary import Place, Unread
 
 HEAD = 64 << 10
 """Bytes from the beginning of a file that `Extractor.rank` is shown."""
+
+MARKLESS = Block("", Place.BODY)
+"""Stands for text that was read and that can hold no mark: a reader sees it, the grammar need not."""
 
 
 class Unreadable(Exception):
@@ -29,8 +32,9 @@ class NotThisFormat(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
-    """What one file may cost. `out`: bytes unpacked; `ratio`: bytes out for a byte in, once more than `slack` came out;
-    `members` of a container; `depth` of nesting; `seconds` from its making, so that a slow file still gives what it gave.
+    """What one file may cost, with all that is nested in it. `out`: bytes unpacked; `ratio`: bytes out for a byte in, once more than
+    `slack` came out; `members`: files in it, at any depth; `depth`: of markup; `nesting`: of files in files; `held`: bytes of a
+    nested file that are kept in memory at once; `seconds` from its making, so that a slow file still gives what it gave.
     """
 
     out: int = 256 << 20
@@ -38,6 +42,8 @@ class Budget:
     slack: int = 8 << 20
     members: int = 10_000
     depth: int = 256
+    nesting: int = 8
+    held: int = 24 << 20
     seconds: float = 30.0
     clock: Callable[[], float] = time.monotonic
     _ends: float = field(init=False)
@@ -67,21 +73,48 @@ class Budget:
         if members > self.members:
             raise Unreadable(Unread.BOMB)
 
+    def descended(self, nesting: int) -> None:
+        """Count one member that is about to be read, so many files deep. Raises Unreadable for a bomb."""
+        self.members -= 1
+        if self.members < 0 or nesting > self.nesting:
+            raise Unreadable(Unread.BOMB)
+
     def nested(self, depth: int) -> None:
         """Judge how deep things lie in one another. Raises Unreadable for a bomb."""
         if depth > self.depth:
             raise Unreadable(Unread.BOMB)
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file within a file, given among the blocks where a reader meets it; it is read before the next block is asked for.
+
+    `file` stands at its beginning; it may be one that only goes forward (`Forward`). `place` tells what it is to its container.
+    `reason`: why it cannot be opened at all; then only its name counts.
+    """
+
+    name: str
+    file: BinaryIO | None
+    place: Place = Place.MEMBER
+    reason: Unread | None = None
+
+
 class Extractor(ABC):
-    """One document format, found by walking the package. `name` is the word for it that users see."""
+    """One document format, found by walking the package. `name` is the word for it that users see.
+
+    `forward`: it reads from the beginning to the end and never goes back, so that a nested file need not be held in memory.
+    """
 
     name: ClassVar[str]
+    forward: ClassVar[bool] = False
 
     @abstractmethod
     def rank(self, head: bytes) -> float:
         """How surely a file that begins like this is of the format: 1 certain, 0 possible, below 0 not."""
 
     @abstractmethod
-    def blocks(self, file: BinaryIO, budget: Budget) -> Iterator[Block]:
-        """The file's text in reading order. Raises NotThisFormat before the first block, Unreadable at any time."""
+    def blocks(self, file: BinaryIO, budget: Budget) -> Iterator[Block | Member]:
+        """The file's text in reading order, and the files in it.
+
+        Raises NotThisFormat before the first of them, Unreadable at any time.
+        """

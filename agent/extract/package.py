@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO
 from xml.parsers import expat
 
 from agent.extract.base import Budget, Unreadable
+from agent.extract.sieve import Sieve
+from agent.extract.stream import forward
 from policies.vocabulary import Unread
 
 MAGIC = b"PK\x03\x04"
@@ -49,6 +51,18 @@ class Package:
                 self._budget.unpacked(out, info.compress_size)
                 self._budget.spend(len(chunk))
                 yield chunk
+
+    def bears(self, names: Iterable[str]) -> bool:
+        """The cheap question on some XML parts: whether any mark could be in one of them. Raises Unreadable."""
+        return any(self._part_bears(name) for name in names)
+
+    def _part_bears(self, name: str) -> bool:
+        sieve = Sieve()
+        return any(sieve.feed(chunk) for chunk in self.chunks(name)) or sieve.feed(b"", last=True)
+
+    def open(self, name: str) -> BinaryIO:
+        """A part as a file that goes forward only, to be read as a document of its own. Reading it raises Unreadable."""
+        return forward(self.chunks(name))
 
     def parse(self, name: str, start: Start, end: End, data: Data) -> Iterator[None]:
         """Feed an XML part to handlers; stops after each chunk, so that what the handlers gathered can be given on.

@@ -1,6 +1,7 @@
 """Picks the extractor for a file by its content, falls back to the next, and says what could not be read.
 
-The one place here that catches everything: a parser's crash on a damaged file is a fact about the file.
+What lies in a file (an archive's members, a mail's attachments, an embedded document) is read the same way, within the same
+budget. The one place here that catches everything: a parser's crash on a damaged file is a fact about the file.
 """
 
 from __future__ import annotations
@@ -8,12 +9,28 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import agent.extract
-from agent.extract.base import HEAD, Budget, Extractor, NotThisFormat, Unreadable
+from agent.extract.base import HEAD, Budget, Extractor, Member, NotThisFormat, Unreadable
+from agent.extract.stream import held
+from checks.marking.reader import name_block
 from checks.marking.text import Block
-from policies.vocabulary import Read, Unread
+from policies.vocabulary import Place, Read, Unread
+
+_NOT_A_DOCUMENT = "program"
+_LONGEST_MEMBER = 255
+_GRAVEST_FIRST = (
+    Unread.BOMB,
+    Unread.TIMEOUT,
+    Unread.TOO_LARGE,
+    Unread.ENCRYPTED,
+    Unread.CORRUPT,
+    Unread.PERMISSION,
+    Unread.UNSUPPORTED,
+    Unread.NO_TEXT,
+)
 
 
 def extractors() -> tuple[Extractor, ...]:
@@ -26,6 +43,20 @@ def extractors() -> tuple[Extractor, ...]:
             if found.setdefault(value.name, value) is not value:
                 raise ValueError(f"two extractors are named {value.name}")
     return tuple(found[name]() for name in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Where in the nesting a file lies: its name from the outermost container on, and what it is to its container."""
+
+    member: str | None = None
+    within: Place | None = None
+    depth: int = 0
+
+    def inner(self, member: Member) -> _Level:
+        """One file further in. Inside an attachment all is the attachment's."""
+        name = f"{self.member}/{member.name}" if self.member else member.name
+        return _Level(name[-_LONGEST_MEMBER:], self.within or member.place, self.depth + 1)
 
 
 class Extraction:
@@ -47,31 +78,60 @@ class Extraction:
         return Read.PARTIAL if self._seen else Read.NONE
 
     def blocks(self) -> Iterator[Block]:
-        """The text of the first extractor that calls the file its own."""
-        head = self._file.read(HEAD)
+        """The text of the first extractor that calls the file its own, and of what lies in the file."""
+        yield from self._file_blocks(self._file, _Level())
+
+    def _file_blocks(self, file: BinaryIO, level: _Level) -> Iterator[Block]:
+        head = file.read(HEAD)
         ranked = sorted(((e.rank(head), e) for e in self._every), key=lambda pair: -pair[0])
         for rank, extractor in ranked:
             if rank < 0:
                 break
-            self._file.seek(0)
             try:
-                yield from self._of(extractor)
+                file.seek(0)
+                file = file if extractor.forward else held(file, self._budget)
+                yield from self._by(extractor, file, level)
             except NotThisFormat:
                 continue
+            except Unreadable as error:  # not even its beginning could be had
+                self._told(error.reason)
             return
-        self.format, self.reason = "", Unread.UNSUPPORTED
+        self._told(Unread.UNSUPPORTED)
 
-    def _of(self, extractor: Extractor) -> Iterator[Block]:
-        self.format = extractor.name
+    def _by(self, extractor: Extractor, file: BinaryIO, level: _Level) -> Iterator[Block]:
+        if level.depth == 0:
+            self.format = extractor.name
+        elif extractor.name == _NOT_A_DOCUMENT:
+            return
         try:
-            for block in extractor.blocks(self._file, self._budget):
-                self._seen += block.place.seen_by_a_reader
-                yield block
+            for part in extractor.blocks(file, self._budget):
+                if isinstance(part, Member):
+                    yield from self._member(part, level.inner(part))
+                    continue
+                self._seen += part.place.seen_by_a_reader
+                yield replace(part, member=level.member, within=level.within) if level.depth else part
         except NotThisFormat:
+            if level.depth == 0:
+                self.format = ""
             raise
         except Unreadable as error:
-            self.reason = error.reason
+            self._told(error.reason)
         except MemoryError:
-            self.reason = Unread.BOMB
+            self._told(Unread.BOMB)
         except Exception:  # noqa: BLE001  a parser's crash: its message may hold text of the file, so only the fact is kept
-            self.reason = Unread.CORRUPT
+            self._told(Unread.CORRUPT)
+
+    def _member(self, member: Member, level: _Level) -> Iterator[Block]:
+        """A file in the file: its name, then its text."""
+        yield name_block(member.name.rpartition("/")[2], level.member, level.within)
+        if member.reason is not None:
+            self._told(member.reason)
+        if member.file is None:
+            return
+        self._budget.descended(level.depth)
+        yield from self._file_blocks(member.file, level)
+
+    def _told(self, reason: Unread) -> None:
+        """The gravest reason stands for the whole file."""
+        reasons = {reason, *([self.reason] if self.reason else [])}
+        self.reason = next(grave for grave in _GRAVEST_FIRST if grave in reasons)

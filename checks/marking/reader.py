@@ -56,8 +56,13 @@ def read_marks(blocks: Iterable[Block], *, dated: date | None = None) -> list[Ma
 
 def read_name(name: str) -> list[Mark]:
     """The marks in a file's name (without its folders)."""
+    return read_marks([name_block(name)])
+
+
+def name_block(name: str, member: str | None = None, within: Place | None = None) -> Block:
+    """A file's name (without its folders) as text to read: a suffix says nothing, an underscore stands for a space."""
     stem = re.sub(r"\.(?=[0-9]{0,3}[A-Za-z])[0-9A-Za-z]{1,8}$", "", name)
-    return read_marks([Block(stem.replace("_", " "), Place.NAME)])
+    return Block(stem.replace("_", " "), Place.NAME, member=member, within=within)
 
 
 def readings(blocks: Iterable[Block], *, dated: date | None = None) -> Iterator[Reading]:
@@ -97,14 +102,16 @@ def _candidates(folded: Folded) -> list[Candidate]:
 
 
 def _mark(where: Setting, worth: Worth, text: str) -> Mark:
+    block = where.situation.line.block
+    place = where.place if worth.verdict is MarkVerdict.PARTIAL else where.situation.place
     return Mark(
         level=worth.level,
         term=worth.term,
         verdict=worth.verdict,
         regime=where.candidate.regime,
-        place=where.place if worth.verdict is MarkVerdict.PARTIAL else where.situation.place,
+        place=block.within if block.within and place.seen_by_a_reader else place,
         text=text,
-        member=where.situation.line.block.member,
+        member=block.member,
         notes=worth.notes,
     )
 

@@ -22,7 +22,8 @@ class Block:
     """One located piece of text, usually a paragraph; an extractor yields blocks in reading order.
 
     `page` counts from 1; 0 means not paginated or unknown. `large` is 16 pt or more. `left` tells whether the text stands flush
-    left, None where that is not known. `member` names the part of a container.
+    left, None where that is not known. `member` names the part of a container, `within` tells what it is to it (a
+    member, an attachment).
     """
 
     text: str
@@ -33,6 +34,7 @@ class Block:
     large: bool = False
     struck: bool = False
     left: bool | None = None
+    within: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
