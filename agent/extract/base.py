@@ -32,8 +32,8 @@ class NotThisFormat(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
-    """What one file may cost, with all that is nested in it. `out`: bytes unpacked; `ratio`: bytes out for a byte in, once more than
-    `slack` came out; `members`: files in it, at any depth; `depth`: of markup; `nesting`: of files in files; `held`: bytes of a
+    """What one file may cost, with all that is nested in it. `out`: bytes unpacked; `ratio`: bytes out for a byte in, once more
+    than `slack` came out; `members`: files in it, at any depth; `depth`: of markup; `nesting`: of files in files; `held`: bytes of a
     nested file that are kept in memory at once; `seconds` from its making, so that a slow file still gives what it gave.
     """
 
