@@ -31,23 +31,35 @@ class Limits:
 
     memory: int = 512 << 20
     processor: int = 900
-    files: int = 16
+    files: int = 64
 
 
-def confine(limits: Limits) -> Mapping[str, bool]:
-    """Confine the calling process; imports and openings must be over. Answers which protections are in force, by name."""
+def settle() -> Mapping[str, bool]:
+    """Take from the calling process all that neither it nor a process that it forks needs; it may still fork.
+
+    Imports and openings must be over. Answers which protections are in force, by name.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     root = os.geteuid() == 0
     force = {"network_namespace": root and libc.unshare(_CLONE_NEWNET | _CLONE_NEWIPC) == 0}
     force["first_to_go"] = _offer_to_die()
-    force["limits"] = _limit(limits)
     force["nobody"] = root and _become_nobody()
-    force["dies_with_parent"] = libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0
+    force["dies_with_parent"] = _die_with_parent(libc)
     force["not_dumpable"] = libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
     force["no_new_privileges"] = libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
     force["landlock"] = _forbid_files(libc)
-    force["seccomp"] = seccomp.confine(libc)
     return force
+
+
+def confine(limits: Limits) -> Mapping[str, bool]:
+    """Bind the calling process, which `settle` came over before: limits, and a list of the system calls that are left to it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    return {"dies_with_parent": _die_with_parent(libc), "limits": _limit(limits), "seccomp": seccomp.confine(libc)}
+
+
+def _die_with_parent(libc: ctypes.CDLL) -> bool:
+    """A forked process must ask for it anew."""
+    return bool(libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0)
 
 
 def _offer_to_die() -> bool:

@@ -1,6 +1,6 @@
-"""The parent's side of the worker that parses untrusted files: starts it, hands it open files, outlives its deaths.
+"""The parent's side of the workers that parse untrusted files: starts them, hands them open files, outlives their deaths.
 
-The worker has no network, no file system and no rights (see `agent.confinement`), and what it says is not trusted either: only a
+A worker has no network, no file system and no rights (see `agent.confinement`), and what it says is not trusted either: only a
 well-formed reading is taken from it.
 """
 
@@ -13,15 +13,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 import msgspec
 
-from agent.channel import answered, ask
+from agent.channel import Answers, ask
 from agent.extract.reading import Reading, unread
+from agent.zygote import Zygote
 from policies.vocabulary import Unread
 
 log = logging.getLogger(__name__)
@@ -37,12 +40,23 @@ class SandboxUnavailable(Exception):
     """The worker cannot be started; nothing is parsed outside it."""
 
 
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """A file that was handed over; its `reading` comes later."""
+
+    file: int
+    explain: bool
+    before_retry: Callable[[], None]
+    tried: bool = False
+    reading: Reading | None = None
+
+
 class Sandbox:
-    """Reads files in a worker that is started when the first one comes. Safe to use from several threads, one file at a time.
+    """Reads files in a worker that is started when the first one comes. Safe to use from several threads.
 
     `seconds`: wall time for one file; `memory`: bytes for the worker; `files`: how many it reads before a fresh one takes over;
-    `idle`: seconds without a file after which it ends, since its parsers take more memory than all the rest; `program`: the
-    module that the worker runs.
+    `idle`: seconds without a file after which all ends, since the parsers take more memory than all the rest; `program`: the
+    module that is run.
     """
 
     def __init__(
@@ -50,17 +64,17 @@ class Sandbox:
         *,
         seconds: float = 30.0,
         memory: int = 512 << 20,
-        files: int = 2000,
+        files: int = 500,
         idle: float = 30.0,
         program: str = "agent.worker",
     ) -> None:
         self._seconds = seconds
-        self._memory = memory
         self._files = files
         self._idle = idle
-        self._program = program
-        self._changed = threading.Condition()
+        self._nursery = _Nursery(program, memory)
+        self._changed = threading.Condition(threading.RLock())
         self._worker: _Worker | None = None
+        self._waiting: deque[Ticket] = deque()
         self._used_at = 0.0
         self._minder: threading.Thread | None = None
 
@@ -70,17 +84,38 @@ class Sandbox:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def read(self, fd: int, *, before_retry: Callable[[], None] = lambda: None) -> Reading:
-        """Read a regular file that is open for reading; its position moves. Raises SandboxUnavailable.
+    def submit(self, file: int, *, explain: bool = False, before_retry: Callable[[], None] = lambda: None) -> Ticket:
+        """Hand over a regular file that is open for reading and stays so until its `result` is known; its position moves.
 
         A file that kills the worker is tried once more, after `before_retry`; at the second death it counts as corrupt.
+        Raises SandboxUnavailable.
         """
+        ticket = Ticket(file, explain, before_retry)
         with self._changed:
-            reading = self._try(fd)
-            if reading is None:
-                before_retry()
-                reading = self._try(fd)
-            return reading or unread(Unread.CORRUPT)
+            worker = self._ready()
+            self._waiting.append(ticket)
+            worker.ask(ticket, self._seconds)
+        return ticket
+
+    def result(self, ticket: Ticket) -> Reading:
+        """Wait for the reading of a file. Raises SandboxUnavailable."""
+        with self._changed:
+            while ticket.reading is None:
+                self._step()
+            return ticket.reading
+
+    def read(self, file: int, *, explain: bool = False, before_retry: Callable[[], None] = lambda: None) -> Reading:
+        """Hand over a file and wait for its reading; see `submit`."""
+        return self.result(self.submit(file, explain=explain, before_retry=before_retry))
+
+    def discard(self, tickets: Iterable[Ticket]) -> None:
+        """Some files that were handed over are of no interest any more, and may be closed."""
+        with self._changed:
+            gone = [ticket for ticket in tickets if ticket in self._waiting]
+            for ticket in gone:
+                self._waiting.remove(ticket)
+            if gone:
+                self._lose()
 
     def protections(self) -> Mapping[str, bool]:
         """Which protections are in force in the worker, by name. Raises SandboxUnavailable."""
@@ -88,32 +123,49 @@ class Sandbox:
             return self._ready().protections
 
     def rest(self) -> None:
-        """End the worker until a file comes again."""
+        """End all processes until a file comes again, or one that was handed over is asked for."""
         with self._changed:
-            self._end()
+            self._lose()
+            self._nursery.end()
+            self._changed.notify_all()
 
     def close(self) -> None:
-        """End the worker."""
+        """End all processes."""
         self.rest()
 
-    def _try(self, fd: int) -> Reading | None:
-        """A reading, or None where the worker died of it or answered nonsense."""
+    def _step(self) -> None:
+        """Take the next answer, which is about the file that waits longest, or learn why there is none."""
+        first = self._waiting[0]
         try:
-            return self._ready().read(fd, self._seconds)
+            first.reading = self._ready().reading(self._seconds)
         except TimeoutError:
-            self._end()
-            return unread(Unread.TIMEOUT)
+            first.reading = unread(Unread.TIMEOUT)
+            self._lose()
         except (OSError, EOFError, ValueError):
-            self._end()
-            return None
-        finally:
-            self._used_at = time.monotonic()
+            self._lose()
+            if first.tried:
+                first.reading = unread(Unread.CORRUPT)
+            else:
+                first.before_retry()
+                first.tried = True
+        if first.reading is not None:
+            self._waiting.popleft()
+        self._used_at = time.monotonic()
+
+    def _lose(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+            self._nursery.end_worker()
 
     def _ready(self) -> _Worker:
-        if self._worker is not None and not self._worker.fit(self._files):
-            self._end()
+        """A worker that has been handed all files that wait. One that has served its time is left when nothing waits for it."""
+        if self._worker is not None and not self._waiting and not self._worker.fit(self._files):
+            self._lose()
         if self._worker is None:
-            self._worker = _Worker(self._program, self._memory)
+            self._worker = self._nursery.worker()
+            for ticket in self._waiting:
+                self._worker.ask(ticket, self._seconds)
             self._used_at = time.monotonic()
         if self._minder is None:
             self._minder = threading.Thread(target=self._mind, name="sandbox", daemon=True)
@@ -124,62 +176,125 @@ class Sandbox:
         """End the worker once no file has come for so long. This thread lives only while there is a worker: it costs an idle
         daemon nothing, and under a scan a wakeup each time that the idle seconds have passed."""
         with self._changed:
-            while self._worker is not None and (rest := self._used_at + self._idle - time.monotonic()) > 0:
+            while self._nursery.lives and (rest := self._used_at + self._idle - time.monotonic()) > 0:
                 self._changed.wait(rest)
-            self._end()
+            self.rest()
             self._minder = None
-
-    def _end(self) -> None:
-        if self._worker is not None:
-            self._worker.end()
-            self._worker = None
-            self._changed.notify_all()
 
 
 class _Worker:
-    """One worker process and the socket to it."""
+    """The channel to one worker."""
 
-    def __init__(self, program: str, memory: int) -> None:
-        self._channel, far_end = socket.socketpair()
-        with far_end:
-            try:
-                self._process = _start(program, far_end.fileno(), memory)
-            except OSError as error:
-                self._channel.close()
-                raise SandboxUnavailable(os.strerror(error.errno or 0)) from error
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._answers = Answers(channel)
         self._served = 0
-        try:
-            self.protections = msgspec.json.decode(answered(self._channel, _START_SECONDS), type=dict[str, bool])
-        except (OSError, EOFError, ValueError, RecursionError) as error:
-            self.end()
-            raise SandboxUnavailable(f"the worker did not start (status {self._process.returncode})") from error
-        self._judge_protections()
-
-    def _judge_protections(self) -> None:
-        """What this kernel does not offer is told; where nothing keeps a parser from files and programs, there is no parsing."""
-        missing = {name for name, on in self.protections.items() if not on} - (set() if os.geteuid() == 0 else _ONLY_ROOT_HAS)
-        if missing:
-            log.warning("the parser runs without these protections: %s", ", ".join(sorted(missing)))
-        if not (self.protections.get("seccomp") or self.protections.get("landlock")):
-            self.end()
-            raise SandboxUnavailable("this kernel offers neither seccomp nor Landlock")
+        self._broken = False
+        self.protections: Mapping[str, bool] = msgspec.json.decode(self._answers.next(_START_SECONDS), type=dict[str, bool])
 
     def fit(self, most: int) -> bool:
-        """Whether it lives and has not served its time."""
-        return self._process.poll() is None and self._served < most
+        """Whether it lives, has not served its time and said nothing unasked; only where it has answered all."""
+        try:
+            self._answers.expect_none()
+        except (OSError, EOFError, ValueError):
+            return False
+        return not self._broken and self._served < most
 
-    def read(self, file: int, seconds: float) -> Reading:
-        """Raises TimeoutError, OSError and EOFError where it died, ValueError for nonsense."""
+    def ask(self, ticket: Ticket, seconds: float) -> None:
+        """Hand over a file. That the worker is gone is learnt when its answer is asked for."""
         self._served += 1
-        ask(self._channel, file, seconds * _WORKERS_SHARE)
-        return Reading.decode(answered(self._channel, seconds))
+        try:
+            ask(self._channel, ticket.file, seconds * _WORKERS_SHARE, explain=ticket.explain)
+        except OSError:
+            self._broken = True
 
-    def end(self) -> None:
-        """Kill it and wait until it is gone; not for ever, since the kernel keeps one that reads from a dead file system."""
+    def reading(self, seconds: float) -> Reading:
+        """The next answer. Raises TimeoutError, OSError and EOFError where it died, ValueError for nonsense."""
+        if self._broken:
+            raise EOFError
+        return Reading.decode(self._answers.next(seconds))
+
+    def close(self) -> None:
         self._channel.close()
-        self._process.kill()
+
+
+class _Nursery:
+    """The process that forks the workers, while there is one."""
+
+    def __init__(self, program: str, memory: int) -> None:
+        self._program = program
+        self._memory = memory
+        self._process: subprocess.Popen[bytes] | None = None
+        self._zygote: Zygote | None = None
+        self._told = False
+
+    @property
+    def lives(self) -> bool:
+        return self._process is not None
+
+    def worker(self) -> _Worker:
+        """A fresh worker in place of the former. Raises SandboxUnavailable."""
+        for last in (False, True):  # the process may have died or got stuck since the last time
+            ours, far_end = socket.socketpair()
+            try:
+                with far_end:
+                    self._started().fork(far_end.fileno())
+                worker = _Worker(ours)
+            except (OSError, EOFError, ValueError, RecursionError) as error:
+                ours.close()
+                status = self.end()
+                if last:
+                    raise SandboxUnavailable(f"the worker did not start (status {status})") from error
+                continue
+            self._judge(worker)
+            return worker
+        raise AssertionError("unreachable")
+
+    def end_worker(self) -> None:
+        """End the worker, which may be busy with a file for ever."""
+        if self._zygote is not None:
+            try:
+                self._zygote.end()
+            except (OSError, EOFError):
+                self.end()
+
+    def end(self) -> int | None:
+        """Kill the process, and with it its worker; not waiting for ever, since the kernel keeps one that reads from a dead file
+        system. Answers the status with which it ended."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+        process.kill()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END_SECONDS)
+            process.wait(_END_SECONDS)
+        return process.returncode
+
+    def _started(self) -> Zygote:
+        if self._zygote is None or self._process is None or self._process.poll() is not None:
+            self.end()
+            control, far_end = socket.socketpair()
+            with far_end:
+                try:
+                    self._process = _start(self._program, far_end.fileno(), self._memory)
+                except OSError as error:
+                    control.close()
+                    raise SandboxUnavailable(os.strerror(error.errno or 0)) from error
+            self._zygote = Zygote(control, _START_SECONDS)
+        return self._zygote
+
+    def _judge(self, worker: _Worker) -> None:
+        """Tell once what this kernel does not offer. Nothing is parsed where nothing keeps a parser from files and programs."""
+        missing = {name for name, on in worker.protections.items() if not on} - (set() if os.geteuid() == 0 else _ONLY_ROOT_HAS)
+        if missing and not self._told:
+            log.warning("the parser runs without these protections: %s", ", ".join(sorted(missing)))
+        self._told = True
+        if not (worker.protections.get("seccomp") or worker.protections.get("landlock")):
+            worker.close()
+            self.end()
+            raise SandboxUnavailable("this kernel offers neither seccomp nor Landlock")
 
 
 def _start(program: str, descriptor: int, memory: int) -> subprocess.Popen[bytes]:

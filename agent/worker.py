@@ -1,6 +1,7 @@
 """The process that parses: gets open files through a socket, answers with facts. Started by `agent.sandbox`, never by a person.
 
-Its text goes nowhere: standard output and error are closed off before it starts, and an answer holds marks only.
+What is started loads every parser and then only forks (`agent.zygote`); the fork does the work. Its text goes nowhere: standard
+output and error are closed off before it starts, and an answer holds marks only.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from typing import BinaryIO
 
 import msgspec
 
+from agent import zygote
 from agent.channel import answer, asked
-from agent.confinement import Limits, confine
+from agent.confinement import Limits, confine, settle
 from agent.extract.base import Budget, Extractor
 from agent.extract.charset import prepare
 from agent.extract.reading import Reading
 from agent.extract.registry import Extraction, extractors
 from checks.marking.reader import read_marks
 
+Settle = Callable[[], Mapping[str, bool]]
 Confine = Callable[[Limits], Mapping[str, bool]]
 
 
@@ -35,22 +38,29 @@ def read(every: Sequence[Extractor], file: BinaryIO, budget: Budget) -> Reading:
 def serve(channel: socket.socket, every: Sequence[Extractor]) -> None:
     """Answer one request after the other until the other end closes."""
     while (request := asked(channel)) is not None:
-        descriptor, seconds = request
-        with os.fdopen(descriptor, "rb") as file:
-            reading = read(every, file, Budget(seconds=seconds))
+        with os.fdopen(request.file, "rb") as file:
+            reading = read(every, file, Budget(seconds=request.seconds))
         answer(channel, reading.encode())
 
 
-def run(descriptor: int, limits: Limits, every: Sequence[Extractor], confined: Confine = confine) -> None:
-    """Confine this process, tell how, and serve. Nothing is imported or opened after that."""
+def run(
+    descriptor: int, limits: Limits, every: Sequence[Extractor], settled: Settle = settle, confined: Confine = confine
+) -> None:
+    """Load all, settle, and fork workers. A worker confines itself, tells which protections are in force, and serves."""
     prepare()
-    with socket.socket(fileno=descriptor) as channel:
-        answer(channel, msgspec.json.encode(dict(confined(limits))))
-        serve(channel, every)
+    with socket.socket(fileno=descriptor) as control:
+        force = settled()
+
+        def work(channel: socket.socket) -> None:
+            channel.settimeout(None)
+            answer(channel, msgspec.json.encode({**force, **confined(limits)}))
+            serve(channel, every)
+
+        zygote.serve(control, work)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Arguments: the socket's descriptor, the bytes of memory."""
+    """Arguments: the control socket's descriptor, the bytes of memory for a worker."""
     run(int(arguments[0]), Limits(memory=int(arguments[1])), extractors())
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 CONFINE = """
 import json, os, resource, socket, sys
 from agent import confinement, seccomp
-force = confinement.confine(confinement.Limits(memory=256 << 20))
+force = {**confinement.settle(), **confinement.confine(confinement.Limits(memory=256 << 20))}
 def tell(**facts):
     os.write(1, json.dumps(facts).encode())
 """

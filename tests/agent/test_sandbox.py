@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -35,7 +36,15 @@ def given(folder: Path, content: bytes) -> Path:
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "agent.worker" in child.cmdline() or HOSTILE in child.cmdline()]
+    """The processes that parse, without those that only fork them."""
+    return [child for starter in psutil.Process().children() for child in _children(starter)]
+
+
+def _children(starter: psutil.Process) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):  # it may be ending just now
+        if "agent.worker" in starter.cmdline() or HOSTILE in starter.cmdline():
+            return starter.children()
+    return []
 
 
 @pytest.fixture(scope="module")
@@ -220,11 +229,58 @@ def test_the_worker_ends_with_the_program_that_started_it(tmp_path: Path) -> Non
     with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, cwd=root) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"up\n"
-        (worker,) = psutil.Process(parent.pid).children()
+        processes = psutil.Process(parent.pid).children(recursive=True)
+        assert len(processes) == 2
         parent.kill()
-    assert psutil.wait_procs([worker], timeout=30)[1] == []
+    assert psutil.wait_procs(processes, timeout=30)[1] == []
 
 
 def test_a_worker_that_cannot_start_is_told() -> None:
     with Sandbox(program="no.such.module") as sandbox, pytest.raises(SandboxUnavailable):
         sandbox.protections()
+
+
+def test_files_are_handed_over_ahead_of_their_answers(sandbox: Sandbox, tmp_path: Path) -> None:
+    names = [f"{level}★{years}年" for level in ("绝密", "机密", "秘密") for years in range(1, 11)]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    files = [os.open(tmp_path / name, os.O_RDONLY) for name in names]
+    tickets = [sandbox.submit(file) for file in files]
+    assert [mark.text for ticket in tickets for mark in sandbox.result(ticket).marks] == names
+    for file in files:
+        os.close(file)
+
+
+@pytest.mark.parametrize(("deed", "reason"), [(b"die", Unread.CORRUPT), (b"spin", Unread.TIMEOUT), (b"babble", Unread.CORRUPT)])
+def test_a_hostile_file_among_others_harms_none_of_them(hostile: Sandbox, tmp_path: Path, deed: bytes, reason: Unread) -> None:
+    contents = [MARK.encode(), b"plain", MAGIC + deed, MARK.encode(), b"plain"]
+    files = []
+    for number, content in enumerate(contents):
+        (tmp_path / str(number)).write_bytes(content)
+        files.append(os.open(tmp_path / str(number), os.O_RDONLY))
+    noted: list[int] = []
+    tickets = [hostile.submit(file, before_retry=lambda n=n: noted.append(n)) for n, file in enumerate(files)]  # type: ignore[misc]
+    readings = [hostile.result(ticket) for ticket in tickets]
+    assert [reading.reason for reading in readings] == [None, None, reason, None, None]
+    assert [len(reading.marks) for reading in readings] == [1, 0, 0, 1, 0]
+    assert set(noted) <= {2}
+    for file in files:
+        os.close(file)
+
+
+def test_what_is_discarded_is_not_waited_for(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = given(tmp_path, MARK.encode())
+    first, second = (os.open(path, os.O_RDONLY) for _ in range(2))
+    unwanted, wanted = sandbox.submit(first), sandbox.submit(second)
+    sandbox.discard([unwanted])
+    os.close(first)
+    assert sandbox.result(wanted).read is Read.FULL
+    os.close(second)
+
+
+def test_what_was_handed_over_before_a_rest_is_read_after_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    file = os.open(given(tmp_path, MARK.encode()), os.O_RDONLY)
+    ticket = sandbox.submit(file)
+    sandbox.rest()
+    assert sandbox.result(ticket).read is Read.FULL
+    os.close(file)

@@ -16,4 +16,4 @@ def work_without(*missing: str) -> None:
     def weaker(limits: Limits) -> Mapping[str, bool]:
         return {**confine(limits), **dict.fromkeys(missing, False)}
 
-    run(int(sys.argv[1]), Limits(memory=int(sys.argv[2])), extractors(), weaker)
+    run(int(sys.argv[1]), Limits(memory=int(sys.argv[2])), extractors(), confined=weaker)
