@@ -17,6 +17,7 @@ from agent.index import Index
 from agent.memory import Books, open_books
 from agent.sandbox import Sandbox
 from agent.sources.base import Source, utc_now
+from agent.sources.chassis import laptop
 from agent.sources.documents import DocumentsSource
 from agent.sources.hardware import HardwareSource
 from agent.sources.media import MediaSource
@@ -96,10 +97,11 @@ def open_sources(
     *,
     paths: Sequence[Path] | None = None,
     full: bool = False,
+    each: bool = False,
     probes: Sequence[str] = (),
     progress: Callable[[], None] = lambda: None,
 ) -> Iterator[Mapping[str, Source]]:
-    """Every source of this computer. `paths` stand in for the policy's folders.
+    """Every source of this computer. `paths` stand in for the policy's folders; `full`, `each`: see `DocumentsSource`.
 
     Raises ProbeError for an ill-formed probe, OSError where the state folder cannot be written.
     """
@@ -108,7 +110,15 @@ def open_sources(
     folders = (*policy.folders.scan, *policy.folders.classified) if paths is None else paths
     with Sandbox() as sandbox, Index(configuration.identity.folder / INDEX_FILE) as index:
         documents = DocumentsSource(
-            folders, policy.folders.classified, sandbox, index, coverage=coverage, full=full, progress=progress
+            folders,
+            policy.folders.classified,
+            sandbox,
+            index,
+            coverage=coverage,
+            full=full,
+            each=each,
+            progress=progress,
+            laptop=laptop(),
         )
         yield {
             "network": NetworkSource(targets=targets),
@@ -122,7 +132,7 @@ def open_sources(
 def open_documents(paths: Sequence[Path], coverage: Coverage) -> Iterator[DocumentsSource]:
     """The documents at some paths, each read anew, with nothing kept."""
     with tempfile.TemporaryDirectory(prefix="shoumi-") as folder, Sandbox() as sandbox, Index(Path(folder) / INDEX_FILE) as index:
-        yield DocumentsSource(paths, (), sandbox, index, coverage=coverage, full=True)
+        yield DocumentsSource(paths, (), sandbox, index, coverage=coverage, full=True, each=True)
 
 
 def remember(configuration: Configuration) -> Books:

@@ -63,15 +63,17 @@ class Engine:
         check = rule.check
         try:
             if not check.applies(subject, self.computer):
-                return [], Outcome(check=check.id, verdict=Verdict.NOT_APPLICABLE, subjects=1)
+                return [], Outcome(check=check.id, verdict=Verdict.NOT_APPLICABLE, subjects=subject.alike)
             unseen = _unseen(check.needs, subject) or check.unassessable(subject, self.computer)
             findings = [self._finding(rule, subject, broken, now) for broken in check.examine(subject, self.computer)]
         except Exception as error:  # noqa: BLE001  a check's crash is a result, never a silence
             # The message of an unknown exception may hold facts about a classified file: only its type is told.
             log.error("check %s failed: %s", check.id, type(error).__name__)
             reason = Text(f"检查程序出错（{type(error).__name__}）", f"the check failed ({type(error).__name__})")
-            return [], Outcome(check=check.id, verdict=Verdict.ERROR, reason=reason, subjects=1, not_assessed=1)
-        return findings, _outcome(check.id, findings, unseen)
+            return [], Outcome(
+                check=check.id, verdict=Verdict.ERROR, reason=reason, subjects=subject.alike, not_assessed=subject.alike
+            )
+        return findings, _outcome(check.id, findings, unseen, subject.alike)
 
     def _finding(self, rule: BoundRule, subject: Subject, broken: Violation, now: datetime) -> Finding:
         check = rule.check
@@ -100,17 +102,17 @@ def _unseen(needs: Sequence[str], subject: Subject) -> Text | None:
     return next((subject.missing[aspect] for aspect in needs if aspect in subject.missing), None)
 
 
-def _outcome(check: str, findings: Sequence[Finding], unseen: Text | None) -> Outcome:
+def _outcome(check: str, findings: Sequence[Finding], unseen: Text | None, alike: int) -> Outcome:
     counted = [f for f in findings if f.exemption is None]
     verdict = Verdict.VIOLATION if counted else Verdict.NOT_ASSESSED if unseen else Verdict.COMPLIANT
     return Outcome(
         check=check,
         verdict=verdict,
         reason=unseen,
-        subjects=1,
+        subjects=alike,
         findings=len(findings),
         exempted=len(findings) - len(counted),
-        not_assessed=1 if unseen else 0,
+        not_assessed=alike if unseen else 0,
     )
 
 

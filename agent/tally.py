@@ -29,7 +29,7 @@ class Tally:
             for name in ("subjects", "findings", "exempted", "not_assessed"):
                 self._sums[outcome.check][name] += getattr(outcome, name)
             if outcome.reason is not None:
-                self._reasons[outcome.check][outcome.reason] += 1
+                self._reasons[outcome.check][outcome.reason] += max(1, outcome.not_assessed)
 
     def results(self) -> tuple[CheckResult, ...]:
         """One result a rule, in the policy's order."""

@@ -6,14 +6,17 @@ before it and never through a link, and what is opened is looked at before it is
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import re
 import stat
+import struct
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 PSEUDO_FOLDERS = frozenset({"/proc", "/sys", "/dev", "/run"})
@@ -28,6 +31,11 @@ OPEN_FILES = Path("/proc/self/fd")
 _BATCH = 1000
 """Entries of a folder that are held at once: a user may put millions into one."""
 _LONGEST_PATH = 4095
+_NAME = attrgetter("name")
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_OPENAT2 = 437  # the same number on every architecture
+_HERE = -100  # AT_FDCWD
+_RESOLVE_NO_LINKS = 0x04 | 0x02  # nor such as /proc makes up
 _STEP = os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 
 
@@ -49,6 +57,13 @@ def users_mounts(mounts: Path = _MOUNTS) -> frozenset[str]:
     return frozenset(point for point, kind, how in _mounted(mounts) if kind.startswith("fuse") and _USERS_OWN.fullmatch(how))
 
 
+def mounts_below(folder: str, skip: Collection[str], mounts: Path = _MOUNTS) -> list[str]:
+    """Where something is mounted within a folder; what lies in `skip` is left out."""
+    inside = folder.rstrip("/") + "/"
+    points = [point for point, _, _ in _mounted(mounts) if point.startswith(inside)]
+    return [point for point in points if not any(point == one or point.startswith(f"{one}/") for one in skip)]
+
+
 def _mounted(mounts: Path) -> Iterator[tuple[str, str, str]]:
     """Mount point, type and the file system's own options of every mount (proc_pid_mountinfo(5))."""
     lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines() if mounts.exists() else []
@@ -65,7 +80,30 @@ def outermost(folders: Iterable[Path]) -> list[Path]:
     return [folder for folder in real if not any(other in folder.parents for other in real)]
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Some regular files of one folder, by name; `batch` counts from 0 in a large one. Those that went meanwhile are left out."""
+
+    folder: str
+    batch: int
+    names: list[str]
+    statuses: list[os.stat_result | None]
+
+    def path(self, name: str) -> str:
+        """The path of one of them."""
+        return f"{self.folder.rstrip('/')}/{name}"
+
+
 def walk(root: Path, skip: Collection[str], closed: Collection[str] = ()) -> Iterator[Found]:
+    """All regular files below a folder, one by one; see `listings`."""
+    for step in listings(root, skip, closed):
+        if isinstance(step, Found):
+            yield step
+        else:
+            yield from (Found(step.path(name), status) for name, status in zip(step.names, step.statuses, strict=True))
+
+
+def listings(root: Path, skip: Collection[str], closed: Collection[str] = ()) -> Iterator[Listing | Found]:
     """All regular files below a folder (or the root itself where it is one). What lies in `skip` is left out, a folder in
     `closed` is told as one that may not be looked at. By name, as far as a batch of a large folder goes.
     """
@@ -78,7 +116,7 @@ def walk(root: Path, skip: Collection[str], closed: Collection[str] = ()) -> Ite
         step = next(open_folders[-1], None)
         if step is None:
             open_folders.pop()
-        elif isinstance(step, Found):
+        elif not isinstance(step, str):
             yield step
         elif step in closed:
             yield Found(step, None)
@@ -94,7 +132,7 @@ def _lone(path: str, status: os.stat_result) -> Iterator[Found]:
         yield Found(path, None)
 
 
-def _folder(path: str) -> Iterator[Found | str]:
+def _folder(path: str) -> Iterator[Listing | Found | str]:
     """A folder's files, then its folders (their paths), batch by batch."""
     try:
         folder = _opened(path, os.O_RDONLY | os.O_DIRECTORY)
@@ -103,46 +141,51 @@ def _folder(path: str) -> Iterator[Found | str]:
     except OSError:
         yield Found(path, None)
         return
-    for files, folders in _batches(path, folder):
-        yield from files
+    for step in _batches(path, folder):
+        if isinstance(step, Found):
+            yield step
+            continue
+        listing, folders = step
+        if listing.names:
+            yield listing
         yield from folders
 
 
-def _batches(path: str, folder: int) -> Iterator[tuple[list[Found], list[str]]]:
+def _batches(path: str, folder: int) -> Iterator[tuple[Listing, list[str]] | Found]:
     """Files and folders of an open folder; it is closed before the last batch is given, so that depth costs no descriptors."""
-    base = path.rstrip("/")
+    number = 0
     try:
         with os.scandir(folder) as scan:
-            while len(batch := sorted(islice(scan, _BATCH), key=lambda entry: entry.name)) == _BATCH:
-                yield _sorted_out(base, batch)
-            last = _sorted_out(base, batch)
+            while len(batch := list(islice(scan, _BATCH))) == _BATCH:
+                yield _sorted_out(path, number, batch)
+                number += 1
+            last: tuple[Listing, list[str]] | Found = _sorted_out(path, number, batch)
     except OSError:
-        last = [Found(path, None)], []
+        last = Found(path, None)
     finally:
         os.close(folder)
     yield last
 
 
-def _sorted_out(base: str, batch: list[os.DirEntry[str]]) -> tuple[list[Found], list[str]]:
-    files: list[Found] = []
+def _sorted_out(path: str, number: int, batch: list[os.DirEntry[str]]) -> tuple[Listing, list[str]]:
+    """Entries by kind. This runs once for every file of the computer, so nothing is made here that is not needed."""
+    base = path.rstrip("/")
+    batch.sort(key=_NAME)
     folders: list[str] = []
+    names: list[str] = []
+    statuses: list[os.stat_result | None] = []
     for entry in batch:
-        path = f"{base}/{entry.name}"
-        if entry.is_dir(follow_symlinks=False):
-            folders.append(path)
-        elif (found := _file(path, entry)) is not None:
-            files.append(found)
-    return files, folders
-
-
-def _file(path: str, entry: os.DirEntry[str]) -> Found | None:
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return Found(path, None)
-    return Found(path, status) if stat.S_ISREG(status.st_mode) else None
+        if entry.is_file(follow_symlinks=False):
+            try:
+                statuses.append(entry.stat(follow_symlinks=False))
+            except FileNotFoundError:
+                continue
+            except OSError:
+                statuses.append(None)
+            names.append(entry.name)
+        elif entry.is_dir(follow_symlinks=False):
+            folders.append(f"{base}/{entry.name}")
+    return Listing(path, number, names, statuses), folders
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -160,7 +203,7 @@ def open_regular(path: str) -> int:
     place = _opened(path, os.O_PATH)
     try:
         if not stat.S_ISREG(os.fstat(place).st_mode):
-            raise FileNotFoundError(path)
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         return _reopened(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     finally:
         os.close(place)
@@ -177,9 +220,24 @@ def _reopened(place: int, flags: int) -> int:
 
 
 def _opened(path: str, flags: int) -> int:
-    """Open a path step by step, through no link anywhere in it."""
-    if len(os.fsencode(path)) > _LONGEST_PATH:
+    """Open a path through no link anywhere in it."""
+    name = os.fsencode(path)
+    if len(name) > _LONGEST_PATH:
         raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path)
+    how = struct.pack("=3Q", flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0, _RESOLVE_NO_LINKS)
+    opened: int = _LIBC.syscall(_OPENAT2, _HERE, name, how, ctypes.c_size_t(len(how)))
+    if opened >= 0:
+        return opened
+    code = ctypes.get_errno()
+    if code == errno.ELOOP:  # a link: what was looked for is not there
+        code = errno.ENOTDIR
+    if code != errno.ENOSYS:
+        raise OSError(code, os.strerror(code), path)
+    return _opened_by_steps(path, flags)
+
+
+def _opened_by_steps(path: str, flags: int) -> int:
+    """The same on kernels before 5.6: each folder is opened from the one before it."""
     *folders, name = path.strip("/").split("/") if path.strip("/") else ["."]
     with _stepped(folders, "/" if path.startswith("/") else ".") as folder:
         return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)

@@ -37,6 +37,11 @@ class Subject(ABC):
         """Whether things of its kind may lie behind it that nobody could see: what was known of them has not ended."""
         return False
 
+    @property
+    def alike(self) -> int:
+        """How many things of its kind it stands for, all of which every check judges the same."""
+        return 1
+
 
 # --- network ------------------------------------------------------------------------------------------------------------
 
@@ -292,6 +297,7 @@ class Document(Subject):
     `raw`: the path's bytes in hex where they are no UTF-8. `path` only shows them then, and another file's may read the same.
     `modified`: when its content was last written. `laptop`: the computer is a portable one (None: it does not tell).
     `former`: the highest state-secret mark that an earlier scan saw in this file and that its reader sees no more.
+    `many`: for so many files it stands, of which there is nothing to tell one by one; then it has no path.
     """
 
     path: str
@@ -306,10 +312,15 @@ class Document(Subject):
     classified_folder: bool = False
     storage: Storage | None = None
     laptop: bool | None = None
+    many: int = 1
 
     @property
     def key(self) -> str:
         return self.raw or self.path
+
+    @property
+    def alike(self) -> int:
+        return self.many
 
     @property
     def label(self) -> str:
@@ -321,9 +332,14 @@ class Document(Subject):
         return self.reason is Unread.PERMISSION
 
     @property
+    def declassified(self) -> frozenset[str | None]:
+        """The parts (None: the document itself) that a reader sees to be declassified: none of their marks counts any more."""
+        over = (m.member for m in self.marks if m.verdict is MarkVerdict.DECLASSIFIED and m.place.seen_by_a_reader)
+        return frozenset(over)
+
+    @property
     def level(self) -> Level | None:
-        """The effective level: the highest that a reader sees (a declassified mark counts no more)."""
-        if any(m.verdict is MarkVerdict.DECLASSIFIED and m.place.seen_by_a_reader for m in self.marks):
-            return None
-        seen = [m.level for m in self.marks if m.level and m.place.seen_by_a_reader and m.regime in (Regime.STATE, Regime.WORK)]
-        return max(seen, default=None)
+        """The effective level: the highest that a reader sees in what is not declassified."""
+        over = self.declassified
+        seen = [m for m in self.marks if m.place.seen_by_a_reader and m.regime in (Regime.STATE, Regime.WORK)]
+        return max((m.level for m in seen if m.level and m.member not in over), default=None)

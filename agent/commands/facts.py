@@ -40,7 +40,7 @@ def command(names: tuple[str, ...], policy: str | None) -> None:
         identity = own_identity()
         setup = configure(identity, config_folder(), load_register(identity), policy)
         with usable_state(WRITING):
-            sources = stack.enter_context(open_sources(setup, Coverage()))
+            sources = stack.enter_context(open_sources(setup, Coverage(), each=True))
         chosen = {name: sources[name] for name in wanted}
         facts = record(chosen, now=utc_now(), hostname=socket.gethostname(), agent=__version__)
     emit(encode(facts))

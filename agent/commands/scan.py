@@ -84,8 +84,9 @@ def command(
             note(text)
         engine = _engine(setup, only)
         coverage = Coverage()
-        sources = _sources(stack, setup, coverage, places, facts, full=full, probes=probes)
-        recorder = stack.enter_context(_recording(setup, engine, whole=not (only or places))) if report else None
+        whole = not (only or places)
+        sources = _sources(stack, setup, coverage, places, facts, full=full, each=report and not whole, probes=probes)
+        recorder = stack.enter_context(_recording(setup, engine, whole=whole)) if report else None
         result = run(engine, setup.policy, sources, coverage, utc_now, [recorder] if recorder else [])
         if recorder:
             recorder.finish(result)
@@ -113,6 +114,7 @@ def _sources(
     facts: Path | None,
     *,
     full: bool,
+    each: bool,
     probes: tuple[str, ...],
 ) -> Mapping[str, Source]:
     """This computer's sources, or recorded ones; with paths, the documents are read in either case."""
@@ -122,7 +124,7 @@ def _sources(
     progress = stack.enter_context(Progress(coverage))
     with usable_state(WRITING):
         live = stack.enter_context(
-            open_sources(setup, coverage, paths=places or None, full=full, probes=probes, progress=progress.step)
+            open_sources(setup, coverage, paths=places or None, full=full, each=each, probes=probes, progress=progress.step)
         )
     if recorded:
         return {**live, **{name: RecordedSource(name, recorded) for name in SUBJECTS if name != "documents"}}

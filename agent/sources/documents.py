@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.coverage import Coverage
 from agent.extract.reading import Reading, unread
-from agent.index import Identity, Index
-from agent.sandbox import Sandbox, SandboxUnavailable
+from agent.index import PROGRAM, UNSETTLED, Index, identity, is_plain
+from agent.reader import GONE, Opened, Reader
+from agent.sandbox import Sandbox
 from agent.sources.base import Blind, Change, Post, SourceUnavailable, utc_now
-from agent.sources.file_events import FileEvents
-from agent.walk import OPEN_FILES, Found, open_regular, outermost, pseudo_folders, users_mounts, walk
+from agent.sources.file_watch import FileWatch
+from agent.sources.storage import StorageFacts
+from agent.walk import OPEN_FILES, Found, Listing, listings, outermost, pseudo_folders, users_mounts
 from checks.marking.reader import read_name
-from checks.subjects import Document
-from policies.vocabulary import Read, Text, Unread
+from checks.marking.trace import could_bear
+from checks.marks import shown, state_marks
+from checks.subjects import Document, Mark
+from policies.vocabulary import Level, Read, Text, Unread
 
-_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
-_TICK_NS = 20_000_000
-"""Two writes so close together may leave the same times behind, so a file so fresh is not called unchanged later."""
+_AHEAD = 32
+"""Files that are handed over before the first of them is waited for."""
+
+_ALIKE = 500
+"""So many plain files are told as one: often enough that whoever listens can see to other things in between."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Some files of a folder on their way. What is learnt of them is kept once the last one is there."""
+
+    listing: Listing
+    identities: list[bytes]
+    marked: Mapping[str, Mark]
+    left: int
+    changed: bool
+    readings: dict[str, Reading] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    learnt: dict[str, Mark | None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Item:
+    """One file of a batch: known from before, or opened now."""
+
+    batch: _Batch
+    at: int
+    known: Reading | None
+    opened: Opened | None = None
 
 
 class DocumentsSource:
-    """All regular files below the folders. Fills `coverage` as it goes; `progress` is called after each file.
+    """All regular files below the folders. Fills `coverage` as it goes; `progress` is called as files are done with.
 
     `classified`: folders in which every document is classified; what of them is to be read is among `folders`. `full`: read
-    unchanged files again. Files larger than `limit` bytes are not read.
+    unchanged files again. `each`: tell every file by itself; otherwise those of which there is nothing to tell come many as one.
+    `storage` is made anew for every look at all of them and tells what a file lies on; `laptop`: what it lies in.
     """
 
     name = "documents"
@@ -44,20 +76,24 @@ class DocumentsSource:
         *,
         coverage: Coverage | None = None,
         full: bool = False,
+        each: bool = False,
         progress: Callable[[], None] = lambda: None,
-        limit: int = 512 << 20,
-        clock_ns: Callable[[], int] = time.time_ns,
+        storage: Callable[[], StorageFacts] = StorageFacts,
+        laptop: bool | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self.coverage = Coverage() if coverage is None else coverage
         self._roots = outermost(folders)
         self._classified = tuple(f"{folder}/".replace("//", "/") for folder in outermost(classified))
-        self._sandbox = sandbox
         self._index = index
         self._full = full
+        self._each = each
         self._progress = progress
-        self._limit = limit
-        self._clock_ns = clock_ns
-        self._events = FileEvents(self._roots)
+        self._new_storage = storage
+        self._storage = storage()
+        self._laptop = laptop
+        self._reader = reader or Reader(sandbox, index, self.coverage, retry=full)
+        self._events = FileWatch(self._roots)
 
     def present(self) -> Iterator[Document]:
         """Every document. Raises SourceUnavailable where none of the folders is there to be read, or the kernel does not help."""
@@ -67,31 +103,33 @@ class DocumentsSource:
             )
         if not any(map(_is_to_be_told, self._roots)):
             raise SourceUnavailable(Text("要检查的文件夹都不存在或无权读取", "none of the folders exists and may be read"))
-        skip, closed = pseudo_folders(), users_mounts()
+        alike = _Alike()
+        self._storage = self._new_storage()
         try:
-            for root in self._roots:
-                for found in walk(root, skip, closed) if os.path.lexists(root) else ():
-                    document = self._document(found)
-                    self._progress()
-                    if document is not None:
-                        yield document
+            for found in self._done(self._items(alike)):
+                if found is not None and not (self._is_dull(found) and alike.take(found)):
+                    yield found
+                yield from alike.give(_ALIKE)
         finally:
             self._index.flush()
+        yield from alike.give(1)
+        self._index.prune(str(root) for root in self._roots)
 
     def read(self, key: str) -> Document | None:
         """One document again, by its key."""
         path = key if key.startswith("/") else os.fsdecode(bytes.fromhex(key))
+        folder, _, name = path.rpartition("/")
         try:
             status = os.lstat(path)
         except OSError as error:
-            if error.errno in _GONE:
-                self._index.forget(path)
-                return None
-            return self._document(Found(path, None))
-        return self._document(Found(path, status)) if stat.S_ISREG(status.st_mode) else None
+            if error.errno not in GONE:
+                return self._facts(path, unread(Unread.PERMISSION), None, None)
+            self._index.mark(folder, {name: None})
+            return None
+        return self._single(path, status) if stat.S_ISREG(status.st_mode) else None
 
     def watch(self, post: Post, ready: threading.Event) -> None:
-        """Post a change for every file that was written, moved or removed; see `FileEvents` for what inotify may lose."""
+        """Post a change for every file that was written, moved or removed; see `FileWatch` for what may be lost."""
 
         def changed(path: str) -> None:
             post(Change(source=self.name, key=(_bytes(path) or path) if path else "", at=utc_now()))
@@ -102,79 +140,209 @@ class DocumentsSource:
         """End `watch`."""
         self._events.close()
 
-    def _document(self, found: Found) -> Document | None:
-        """A document's facts, or None where the file has gone meanwhile."""
+    def _items(self, alike: _Alike) -> Iterator[_Item | Found]:
+        """Every file that must be looked at by itself, in order. Those of which nothing is to be told go to `alike`."""
+        skip, closed = pseudo_folders(), users_mounts()
+        for root in self._roots:
+            for step in listings(root, skip, closed) if os.path.lexists(root) else ():
+                if isinstance(step, Found):
+                    yield step
+                else:
+                    yield from self._batch(step, alike)
+
+    def _batch(self, listing: Listing, alike: _Alike) -> Iterator[_Item]:
+        identities = [UNSETTLED if status is None else identity(status) for status in listing.statuses]
+        every = self._each or self._has_classified(listing.folder)
+        known = self._index.known(listing.folder, listing.batch, listing.names, identities, every=every)
+        unchanged = known.unchanged and not self._full
+        readings = {} if self._full else known.readings
+        if unchanged:
+            plain = known.documents + known.programs
+            alike.add(known.documents, known.programs)
+            self.coverage.files_seen += plain
+            self.coverage.files_unchanged += plain
+            self.coverage.files_not_assessed[Unread.UNSUPPORTED] += known.programs
+            self._progress()
+        names = listing.names if not unchanged else [name for name in listing.names if name in readings] if readings else []
+        if names:
+            batch = _Batch(listing, identities, self._index.marked(listing.folder), len(names), changed=not unchanged)
+            places = {name: at for at, name in enumerate(listing.names)}
+            yield from (_Item(batch, places[name], readings.get(name)) for name in names)
+
+    def _done(self, items: Iterator[_Item | Found]) -> Iterator[Document | None]:
+        """Documents in order, while some files further on are being read already. None where a file has gone meanwhile."""
+        ahead: deque[_Item | Found] = deque()
+        try:
+            for item in items:
+                ahead.append(item)
+                if isinstance(item, _Item) and item.known is None:
+                    self._open(item)
+                if len(ahead) > _AHEAD:
+                    yield self._next(ahead)
+            while ahead:
+                yield self._next(ahead)
+        finally:
+            self._reader.abandon(item.opened for item in ahead if isinstance(item, _Item) and item.opened)
+
+    def _open(self, item: _Item) -> None:
+        listing = item.batch.listing
+        path = listing.path(listing.names[item.at])
+        known = listing.statuses[item.at] is not None
+        item.opened = self._reader.begin(path) if known else Opened(path, unread(Unread.PERMISSION))
+
+    def _next(self, ahead: deque[_Item | Found]) -> Document | None:
+        first = ahead[0]
+        document = self._lone(first) if isinstance(first, Found) else self._document(first)
+        ahead.popleft()
+        self._progress()
+        return document
+
+    def _lone(self, found: Found) -> Document | None:
+        """A folder that may not be looked at, or a root that is a file: nothing is kept of these."""
         if found.status is None:
             self.coverage.files_seen += 1
-            return self._facts(found.path, unread(Unread.PERMISSION), 0)
-        identity = Identity.of(found.status)
-        known = None if self._full else self._index.lookup(found.path, identity)
-        if known is not None:
-            self.coverage.files_unchanged += 1
-        reading = known or self._fresh(found.path, identity)
+            return self._facts(found.path, unread(Unread.PERMISSION), None, None)
+        document = self._single(found.path, found.status)
+        self.coverage.files_seen += document is not None
+        return document
+
+    def _single(self, path: str, status: os.stat_result) -> Document | None:
+        """A file by itself: of its reading nothing is kept, of its marks what is to be known later."""
+        folder, _, name = path.rpartition("/")
+        reading = self._reader.finish(self._reader.begin(path))
         if reading is None:
             return None
-        self.coverage.files_seen += 1
-        return self._facts(found.path, reading, identity.size)
+        former = self._index.marked(folder).get(name)
+        document = self._facts(path, reading, status, former)
+        if (learnt := _learnt(document, former)) is not None:
+            self._index.mark(folder, {name: learnt[0]})
+        return document
 
-    def _fresh(self, path: str, identity: Identity) -> Reading | None:
-        """Read a file now."""
-        if identity.size > self._limit:
-            return unread(Unread.TOO_LARGE)
-        try:
-            file = open_regular(path)
-        except OSError as error:
-            if error.errno in _GONE:
-                return None
-            return unread(Unread.CORRUPT if error.errno == errno.EIO else Unread.PERMISSION)
-        try:
-            return self._parsed(path, file)
-        except SandboxUnavailable as error:
-            reason = Text(
-                "解析文件的沙箱无法启动：程序安装不完整，或进程数、内存受到限制",
-                "the sandbox that parses documents cannot be started: the installation is incomplete, or processes or memory are "
-                "limited",
-            )
-            raise SourceUnavailable(reason) from error
-        finally:
-            os.close(file)
+    def _document(self, item: _Item) -> Document | None:
+        batch, name = item.batch, item.batch.listing.names[item.at]
+        reading = self._reader.finish(item.opened) if item.opened else item.known
+        document = None
+        if reading is not None:
+            self.coverage.files_seen += 1
+            self.coverage.files_unchanged += item.opened is None
+            former = batch.marked.get(name)
+            document = self._facts(batch.listing.path(name), reading, batch.listing.statuses[item.at], former)
+            if (learnt := _learnt(document, former)) is not None:
+                batch.learnt[name] = learnt[0]
+            if document.marks or document.former:
+                batch.told.add(name)
+        self._keep(item, name, reading)
+        return document
 
-    def _parsed(self, path: str, file: int) -> Reading:
-        identity = Identity.of(os.fstat(file))
-        begun_ns = self._clock_ns()
-        if not self._full and self._index.was_running(path, identity):
-            reading = unread(Unread.CORRUPT)
-        elif identity.size == 0:
-            reading = Reading(format="txt", read=Read.FULL)
-        else:
-            reading = self._sandbox.read(file, before_retry=lambda: self._index.mark_running(path, identity))
-        self.coverage.files_read += 1
-        self.coverage.bytes_read += identity.size
-        if identity == Identity.of(os.fstat(file)) and begun_ns - identity.ctime_ns > _TICK_NS:
-            self._index.store(path, identity, reading)
-        return reading
+    def _keep(self, item: _Item, name: str, reading: Reading | None) -> None:
+        """Note one file of a batch, and the whole batch with the last one."""
+        batch = item.batch
+        if item.opened is not None:
+            batch.identities[item.at] = item.opened.same
+        batch.readings[name] = reading or unread(Unread.CORRUPT)
+        batch.left -= 1
+        if batch.left:
+            return
+        listing = batch.listing
+        if batch.learnt:
+            self._index.mark(listing.folder, batch.learnt)
+        if batch.changed:
+            self._index.store(listing.folder, listing.batch, listing.names, batch.identities, batch.readings, batch.told)
 
-    def _facts(self, path: str, reading: Reading, size: int) -> Document:
+    def _is_dull(self, document: Document) -> bool:
+        """Whether there is nothing to tell of a document that would not be the same of any other."""
+        return not (self._each or document.marks or document.classified_folder or document.former)
+
+    def _has_classified(self, folder: str) -> bool:
+        """Whether a file of this folder may be called classified."""
+        inside = f"{folder}/".replace("//", "/")
+        return any(inside.startswith(one) or one.startswith(inside) for one in self._classified)
+
+    def _facts(self, path: str, reading: Reading, status: os.stat_result | None, former: Mark | None) -> Document:
         if reading.reason is not None:
             self.coverage.files_not_assessed[reading.reason] += 1
         raw = _bytes(path)
-        shown = _readable(os.fsencode(path)) if raw else path
-        return Document(
+        shown_path = _readable(os.fsencode(path)) if raw else path
+        # Plain text: a `Path` keeps its parts interned, which a scan of many files never gives back.
+        name = shown_path.rpartition("/")[2]
+        marks = (*reading.marks, *read_name(name)) if could_bear(name) else reading.marks
+        document = Document(
             observed_at=utc_now(),
-            path=shown,
+            path=shown_path,
             raw=raw,
             format=reading.format,
-            size=size,
+            size=status.st_size if status else 0,
+            modified=datetime.fromtimestamp(status.st_mtime, UTC) if status else None,
             read=reading.read,
             reason=reading.reason,
-            # Plain text: a `Path` keeps its parts interned, which a scan of many files never gives back.
-            marks=(*reading.marks, *read_name(shown.rpartition("/")[2])),
+            marks=marks,
+            former=former,
             classified_folder=f"{path}/".startswith(self._classified),
+            laptop=self._laptop,
         )
+        if former is not None and _bears(document, former):
+            document = replace(document, former=None)
+        told = marks or former or reading.reason is not None
+        return replace(document, storage=self._storage.of(path)) if told else document
+
+
+class _Alike:
+    """Counts plain files until there are enough to be told as one."""
+
+    def __init__(self) -> None:
+        self._documents = 0
+        self._programs = 0
+
+    def add(self, documents: int, programs: int) -> None:
+        self._documents += documents
+        self._programs += programs
+
+    def take(self, document: Document) -> bool:
+        """Count a document if it is plain."""
+        reading = Reading(format=document.format, read=document.read, reason=document.reason)
+        if not is_plain(reading):
+            return False
+        self.add(document.format != PROGRAM, document.format == PROGRAM)
+        return True
+
+    def give(self, enough: int) -> Iterator[Document]:
+        """One document for all that were counted, where there are enough, and one for what is no document."""
+        if self._documents + self._programs < enough:
+            return
+        if self._documents:
+            yield Document(observed_at=utc_now(), path="", read=Read.FULL, many=self._documents)
+        if self._programs:
+            yield Document(observed_at=utc_now(), path="", format=PROGRAM, reason=Unread.UNSUPPORTED, many=self._programs)
+        self._documents = self._programs = 0
+
+
+def _bears(document: Document, former: Mark) -> bool:
+    """Whether a reader sees a mark at least as high as the former one, or that the document is a secret no more."""
+    highest = _highest(document)
+    if former.member in document.declassified:
+        return True
+    return highest is not None and (highest.level or Level.GONGKAI) >= (former.level or Level.GONGKAI)
+
+
+def _highest(document: Document) -> Mark | None:
+    marks = [mark for mark in shown(state_marks(document)) if mark.level is not None]
+    return max(marks, key=lambda mark: mark.level or Level.GONGKAI, default=None)
+
+
+def _learnt(document: Document, former: Mark | None) -> tuple[Mark | None] | None:
+    """What to keep as a document's highest mark, in a tuple: (None,) where it is no secret any more. None where all stays."""
+    if former is not None and former.member in document.declassified:
+        return (_highest(document),)
+    highest = _highest(document)
+    if document.former is not None or highest is None or highest == former:
+        return None
+    return (highest,)
 
 
 def _bytes(path: str) -> str:
     """The path's bytes in hex where they are no UTF-8, otherwise nothing."""
+    if path.isascii():
+        return ""
     try:
         path.encode()
     except UnicodeEncodeError:

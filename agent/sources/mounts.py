@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 MOUNTINFO = Path("/proc/self/mountinfo")
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One mount (proc_pid_mountinfo(5)). `device`: "8:17"; `source`: "/dev/sdb1", or what else the file system calls its own;
+    `options` are the file system's own.
+    """
+
+    id: int
+    parent: int
+    device: str
+    point: str
+    fs_type: str
+    source: str
+    options: str
 
 
 def read(path: Path = MOUNTINFO) -> Mapping[str, tuple[str, ...]]:
@@ -16,18 +32,26 @@ def read(path: Path = MOUNTINFO) -> Mapping[str, tuple[str, ...]]:
 
 
 def parse(lines: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """The same from the file's lines (proc_pid_mountinfo(5)).
+    """The same from the file's lines.
 
     btrfs and others give their mounts a device number of no disk, so the source is a second name for the device.
     """
     points: defaultdict[str, list[str]] = defaultdict(list)
-    for line in lines:
-        fields, _, rest = line.partition(" - ")
-        device, point = fields.split(" ")[2], _unescape(fields.split(" ")[4])
-        for name in (device, _unescape(rest.split(" ")[1])):
-            points[name].append(point)
+    for mount in entries(lines):
+        for name in (mount.device, mount.source):
+            points[name].append(mount.point)
     return {name: tuple(found) for name, found in points.items()}
 
 
-def _unescape(text: str) -> str:
+def entries(lines: Iterable[str]) -> Iterator[Mount]:
+    """Every mount, in the file's order, which is not the order of mounting."""
+    for line in lines:
+        fields, _, rest = line.partition(" - ")
+        number, parent, device, _root, point = fields.split(" ")[:5]
+        fs_type, source, options = rest.split(" ")[:3]
+        yield Mount(int(number), int(parent), device, unescape(point), fs_type, unescape(source), unescape(options))
+
+
+def unescape(text: str) -> str:
+    """A field as it was before the kernel wrote its spaces and the like as octal numbers."""
     return re.sub(r"\\([0-7]{3})", lambda escape: chr(int(escape[1], 8)), text)

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from checks.base import Check, Violation
-from checks.marks import evidence, is_document, unread
+from checks.marks import defects, evidence, form, is_document, listed, shown, unread
 from checks.subjects import Document
 from policies.computer import Computer
 from policies.vocabulary import MarkVerdict, Severity, Text
 
-_MESSAGE = Text(
-    "密级标志不规范，无法确定密级或保密期限。请改为“密级★保密期限”的形式，如“机密★10年”“秘密★6个月”。",
-    "the mark is malformed, its level or term cannot be told: write it as level★term, such as 机密★10年 or 秘密★6个月",
-)
-
 
 @dataclass(frozen=True)
 class MarkMalformed(Check[Document]):
-    """A mark that was clearly meant, where a reader sees it, of which level or term cannot be fixed."""
+    """A mark that was clearly meant, where a reader sees it, of which level or term cannot be fixed.
+
+    Tells all that is wrong with such a mark; a mark of which both are certain: mark-deviation.
+    """
 
     id: ClassVar[str] = "document.mark-malformed"
     title: ClassVar[Text] = Text("密级标志须写明密级和保密期限", "a document's mark states a level and a term")
@@ -35,6 +33,14 @@ class MarkMalformed(Check[Document]):
         return unread(subject)
 
     def examine(self, subject: Document, computer: Computer) -> Iterator[Violation]:
-        marks = [mark for mark in subject.marks if mark.verdict is MarkVerdict.MALFORMED and mark.place.seen_by_a_reader]
+        marks = [mark for mark in shown(subject.marks) if form(mark) is MarkVerdict.MALFORMED]
         if marks:
-            yield Violation(about=subject.path, message=_MESSAGE, evidence=evidence(marks))
+            yield Violation(about=subject.path, message=_message(listed(defects(marks))), evidence=evidence(marks))
+
+
+def _message(wrong: Text) -> Text:
+    return Text(
+        f"密级标志有误，无法确定密级或保密期限：{wrong.zh}。请核对定密结果，改为“密级★保密期限”，如“机密★10年”“秘密★6个月”。",
+        f"the mark is malformed, its level or term cannot be told: {wrong.en}. Look up how the document was classified and "
+        "write level★term, such as 机密★10年 or 秘密★6个月",
+    )

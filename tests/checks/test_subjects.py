@@ -43,6 +43,8 @@ def device(**values: Any) -> Device:
         ([mark(Level.JIMI, verdict=MarkVerdict.MALFORMED)], Level.JIMI),
         ([mark(Level.JIMI), mark(None, verdict=MarkVerdict.DECLASSIFIED)], None),
         ([mark(Level.JIMI), mark(None, Place.DELETED, verdict=MarkVerdict.DECLASSIFIED)], Level.JIMI),
+        ([mark(Level.JIMI, member="a"), mark(None, member="b", verdict=MarkVerdict.DECLASSIFIED)], Level.JIMI),
+        ([mark(Level.JIMI, member="a"), mark(None, member="a", verdict=MarkVerdict.DECLASSIFIED)], None),
     ],
 )
 def test_the_effective_level_is_the_highest_that_a_reader_sees(marks: list[Mark], level: Level | None) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ import pytest
 
 from agent import walk
 from agent.coverage import Coverage
-from agent.index import Identity, Index
+from agent.index import Index, identity
+from agent.reader import Reader
 from agent.sandbox import Sandbox
 from agent.sources import documents
 from agent.sources.base import Blind, Change, SourceUnavailable
@@ -48,9 +49,17 @@ class World:
         return self.root / "classified"
 
     def source(self, folders: Sequence[Path] | None = None, **options: Any) -> DocumentsSource:
-        options.setdefault("clock_ns", lambda: 1 << 62)  # long after the files were written
+        coverage = options.pop("coverage", Coverage())
+        reading = {name: options.pop(name) for name in ("limit", "clock_ns") if name in options}
+        reading.setdefault("clock_ns", lambda: 1 << 62)  # long after the files were written
+        reader = Reader(self.sandbox, self.index, coverage, retry=options.get("full", False), **reading)
+        chosen = [self.plain, self.classified] if folders is None else folders
         return DocumentsSource(
-            [self.plain, self.classified] if folders is None else folders, [self.classified], self.sandbox, self.index, **options
+            chosen,
+            [self.classified],
+            self.sandbox,
+            self.index,
+            **{"each": True, "coverage": coverage, "reader": reader, **options},
         )
 
 
@@ -150,7 +159,9 @@ def test_a_file_so_fresh_that_it_could_change_unseen_is_not_remembered(world: Wo
     path = world.plain / "a.txt"
     path.write_text(MARK)
     list(world.source(clock_ns=lambda: path.stat().st_ctime_ns + 1).present())
-    assert world.index.lookup(str(path), Identity.of(path.stat())) is None
+    coverage = Coverage()
+    list(world.source(coverage=coverage).present())
+    assert coverage.files_read == 1
 
 
 def test_a_file_without_permission_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +171,7 @@ def test_a_file_without_permission_is_told(world: World, monkeypatch: pytest.Mon
     def refused(path: str) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("agent.sources.documents.open_regular", refused)
+    monkeypatch.setattr("agent.reader.open_regular", refused)
     source = world.source()
     (document,) = source.present()
     assert (document.read, document.reason) == (Read.NONE, Unread.PERMISSION)
@@ -192,13 +203,13 @@ def test_a_hostile_file_does_not_stop_the_scan(world: World, deed: bytes, reason
 def test_a_file_that_took_this_program_along_is_not_tried_a_third_time(world: World) -> None:
     path = world.plain / "a"
     path.write_bytes(MAGIC + b"die")
-    world.index.mark_running(str(path), Identity.of(path.stat()))
+    world.index.begin_retry(str(path), identity(path.stat()))
     source = world.source()
     world.sandbox.rest()
     (document,) = source.present()
     assert document.reason is Unread.CORRUPT
     assert world.sandbox._worker is None  # none was started for it
-    assert not world.index.was_running(str(path), Identity.of(path.stat()))
+    assert not world.index.was_retried(str(path), identity(path.stat()))
 
 
 def test_the_text_of_a_document_is_in_no_document_and_no_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -333,3 +344,106 @@ def test_a_written_file_is_announced(world: World) -> None:
     thread.join(30)
     assert not thread.is_alive()
     assert all(isinstance(change, Change) and change.source == "documents" for change in seen)
+
+
+def test_files_of_which_there_is_nothing_to_tell_come_as_one(world: World) -> None:
+    for number in range(7):
+        (world.plain / f"{number}.txt").write_text("正文")
+    (world.plain / "program").write_bytes(b"\x7fELF" + bytes(60))
+    (world.plain / "marked.txt").write_text(MARK)
+    (world.plain / "（秘密★5年）名.txt").write_text("正文")
+    (world.classified / "in-classified.txt").write_text("正文")
+    for read in (11, 0):
+        coverage = Coverage()
+        found = list(world.source(each=False, coverage=coverage).present())
+        assert sorted((Path(d.path).name, d.format, d.alike) for d in found) == [
+            ("", "", 7),
+            ("", "program", 1),
+            ("in-classified.txt", "txt", 1),
+            ("marked.txt", "txt", 1),
+            ("（秘密★5年）名.txt", "txt", 1),
+        ]
+        assert (coverage.files_seen, coverage.files_read, coverage.files_unchanged) == (11, read, 11 - read)
+        assert coverage.files_not_assessed[Unread.UNSUPPORTED] == 1
+
+
+def test_many_plain_files_are_told_in_several_portions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "_ALIKE", 3)
+    for number in range(7):
+        (world.plain / f"{number}.txt").write_text("正文")
+    assert [d.alike for d in world.source(each=False).present()] == [3, 3, 1]
+
+
+def former(world: World, **options: Any) -> list[tuple[Level | None, Level | None]]:
+    """Level now, and level before where that was lost."""
+    found = [d for d in world.source(**options).present() if d.path]
+    return [(d.level, d.former.level if d.former else None) for d in found]
+
+
+@pytest.mark.parametrize("each", [True, False])
+def test_a_mark_that_a_document_bore_before_is_remembered_until_it_is_back(world: World, each: bool) -> None:
+    path = world.plain / "a.txt"
+    path.write_text("机密★10年")
+    assert former(world, each=each) == [(Level.JIMI, None)]
+    path.write_text("正文")
+    for _ in range(2):  # also when nothing has changed since
+        assert former(world, each=each) == [(None, Level.JIMI)]
+    path.write_text("秘密★5年")
+    assert former(world, each=each) == [(Level.MIMI, Level.JIMI)]
+    path.write_text("绝密★10年")
+    assert former(world, each=each) == [(Level.JUEMI, None)]
+    path.write_text("正文")
+    assert former(world, each=each) == [(None, Level.JUEMI)]
+
+
+def test_a_declassified_document_has_lost_nothing(world: World) -> None:
+    path = world.plain / "a.txt"
+    path.write_text("机密★10年")
+    assert former(world) == [(Level.JIMI, None)]
+    path.write_text("机密★10年\n解密\n")
+    assert former(world) == [(None, None)]
+    path.write_text("正文")
+    assert former(world) == [(None, None)]
+
+
+def test_a_document_that_is_gone_has_lost_nothing(world: World) -> None:
+    path = world.plain / "a.txt"
+    path.write_text("机密★10年")
+    source = world.source()
+    (document,) = source.present()
+    path.unlink()
+    assert source.read(document.key) is None
+    path.write_text("别的文件")
+    assert former(world) == [(None, None)]
+
+
+def test_a_lost_mark_is_seen_when_the_file_alone_is_read_again(world: World) -> None:
+    path = world.plain / "a.txt"
+    path.write_text("机密★10年")
+    source = world.source()
+    (document,) = source.present()
+    path.write_text("正文")
+    again = source.read(document.key)
+    assert again is not None
+    assert again.former is not None
+
+
+def test_it_is_told_what_a_document_with_a_mark_lies_on(world: World) -> None:
+    (world.plain / "a.txt").write_text(MARK)
+    (world.plain / "b.txt").write_text("正文")
+    (world.plain / "c.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    found = by_name(world.source(laptop=True).present())
+    assert {name: d.storage is not None for name, d in found.items()} == {"a.txt": True, "b.txt": False, "c.png": True}
+    assert found["a.txt"].laptop is True
+
+
+def test_a_scan_that_is_broken_off_leaves_no_file_open(world: World) -> None:
+    for number in range(50):
+        (world.plain / f"{number}.txt").write_text(MARK)
+    present = world.source().present()
+    assert isinstance(present, Generator)
+    next(present)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    present.close()
+    assert len(list(Path("/proc/self/fd").iterdir())) < before
+    assert len(list(world.source().present())) == 50

@@ -20,5 +20,11 @@ def test_a_mount_without_a_disk_s_number_is_found_by_its_source() -> None:
     assert mounts.parse(LINES)["/dev/sdc1"] == ("/mnt/data",)
 
 
+def test_a_mount_is_told_with_all_that_the_kernel_tells() -> None:
+    first, second, *_ = mounts.entries(LINES)
+    assert (first.id, first.parent, first.device, first.point) == (36, 35, "8:17", "/media/zhang san/KINGSTON")
+    assert (second.fs_type, second.source, second.options) == ("btrfs", "/dev/sdc1", "rw,subvol=/@data")
+
+
 def test_this_computer_has_something_mounted_at_its_root() -> None:
     assert any("/" in points for points in mounts.read().values())

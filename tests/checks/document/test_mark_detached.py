@@ -40,3 +40,9 @@ def test_a_mark_must_stand_where_its_reader_sees_it(case: str) -> None:
 def test_the_violation_tells_where_the_mark_stands() -> None:
     ((violation,), _) = judged(MarkDetached(), document(NAMED))
     assert (violation.evidence["place"], violation.evidence["level"], violation.evidence["count"]) == ("name", "机密", 1)
+
+
+def test_an_archive_is_to_be_marked_in_its_files() -> None:
+    ((violation,), _) = judged(MarkDetached(), document(mark(place=Place.NAME), format="zip"))
+    assert "压缩包" in violation.message.zh
+    assert "archive" in violation.message.en

@@ -19,6 +19,7 @@ TABLE: dict[str, tuple[Document, str]] = {
     "malformed beside one in form": (document(mark(), malformed(place=Place.BODY)), "violation"),
     "malformed in the name": (document(malformed(place=Place.NAME)), "compliant"),
     "malformed and hidden": (document(malformed(place=Place.HIDDEN)), "compliant"),
+    "in a former mark's place": (document(mark(verdict=MarkVerdict.CHANGED, notes=("replaced", "template"))), "violation"),
     "misuse": (document(mark(verdict=MarkVerdict.MISUSE)), "compliant"),
     "deviation": (document(mark(verdict=MarkVerdict.DEVIATION)), "compliant"),
     "in any folder": (document(malformed(), classified_folder=False), "violation"),
@@ -38,3 +39,10 @@ def test_a_mark_must_tell_level_and_term(case: str) -> None:
 def test_several_malformed_marks_are_one_violation() -> None:
     ((violation,), _) = judged(MarkMalformed(), document(malformed(), malformed("机密★★★")))
     assert (violation.evidence["count"], violation.evidence["marks"]) == (2, ["机密★××年", "机密★★★"])
+
+
+def test_what_is_wrong_with_the_mark_is_named() -> None:
+    wrong = mark(verdict=MarkVerdict.MALFORMED, notes=("spacing", "separator", "term"))
+    ((violation,), _) = judged(MarkMalformed(), document(wrong))
+    assert "：分隔符不规范；期限无法识别。" in violation.message.zh
+    assert "the separator is a wrong one; the period cannot be understood" in violation.message.en

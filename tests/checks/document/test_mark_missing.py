@@ -41,3 +41,9 @@ def test_the_violation_is_about_the_path_and_tells_where_a_mark_stands_instead()
 
 def test_the_reason_is_the_documents_own() -> None:
     assert judged(MarkMissing(), unread(Unread.TIMEOUT))[1] == Unread.TIMEOUT.text
+
+
+def test_an_archive_is_to_be_marked_in_its_files() -> None:
+    ((violation,), _) = judged(MarkMissing(), document(mark(place=Place.NAME), format="zip"))
+    assert "压缩包" in violation.message.zh
+    assert "archive" in violation.message.en
