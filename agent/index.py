@@ -112,6 +112,7 @@ class Index:
         self._before: tuple[bytes, int, Mapping[str, tuple[bytes, Reading]]] = (b"", -1, {})
         self._visited = _Visited()
         self._database = _open(path, version or readers_version())
+        self._retried: dict[bytes, bytes] = dict(self._database.execute("SELECT path, identity FROM running"))
 
     def __enter__(self) -> Index:
         return self
@@ -180,18 +181,18 @@ class Index:
     def begin_retry(self, path: str, identity: bytes) -> None:
         """The file killed the worker and is tried once more: on disk at once, lest it take this process along."""
         with self._lock:
+            self._retried[os.fsencode(path)] = identity
             self._change(("INSERT OR REPLACE INTO running VALUES (?, ?)", [(os.fsencode(path), identity)]))
 
     def end_retry(self, path: str) -> None:
         """The file was read, or is known to kill."""
         with self._lock:
-            if self._retried(path) is not None:
+            if self._retried.pop(os.fsencode(path), None) is not None:
                 self._change(("DELETE FROM running WHERE path = ?", [(os.fsencode(path),)]))
 
     def was_retried(self, path: str, identity: bytes) -> bool:
-        """Whether the file was being tried for the second time when a program last ended."""
-        with self._lock:
-            return self._retried(path) == identity
+        """Whether the file was being tried for the second time when a program before this one ended."""
+        return self._retried.get(os.fsencode(path)) == identity
 
     def files(self) -> int:
         """How many files are known."""
@@ -208,10 +209,6 @@ class Index:
         with self._lock:
             self._write()
             self._database.close()
-
-    def _retried(self, path: str) -> bytes | None:
-        row = self._database.execute("SELECT identity FROM running WHERE path = ?", (os.fsencode(path),)).fetchone()
-        return row[0] if row else None
 
     def _row(self, key: bytes, batch: int) -> _Row | None:
         pending = self._pending.get((key, batch))

@@ -103,15 +103,16 @@ def walk(root: Path, skip: Collection[str], closed: Collection[str] = ()) -> Ite
             yield from (Found(step.path(name), status) for name, status in zip(step.names, step.statuses, strict=True))
 
 
-def listings(root: Path, skip: Collection[str], closed: Collection[str] = ()) -> Iterator[Listing | Found]:
+def listings(root: Path, skip: Collection[str], closed: Collection[str] = (), *, look: bool = True) -> Iterator[Listing | Found]:
     """All regular files below a folder (or the root itself where it is one). What lies in `skip` is left out, a folder in
-    `closed` is told as one that may not be looked at. By name, as far as a batch of a large folder goes.
+    `closed` is told as one that may not be looked at. By name, as far as a batch of a large folder goes. Without `look` only the
+    names are gathered.
     """
     status = _status(root)
     if status is None or not stat.S_ISDIR(status.st_mode):
         yield from [] if status is None else _lone(str(root), status)
         return
-    open_folders = [_folder(str(root))]
+    open_folders = [_folder(str(root), look=look)]
     while open_folders:
         step = next(open_folders[-1], None)
         if step is None:
@@ -121,7 +122,7 @@ def listings(root: Path, skip: Collection[str], closed: Collection[str] = ()) ->
         elif step in closed:
             yield Found(step, None)
         elif step not in skip:
-            open_folders.append(_folder(step))
+            open_folders.append(_folder(step, look=look))
 
 
 def _lone(path: str, status: os.stat_result) -> Iterator[Found]:
@@ -132,7 +133,7 @@ def _lone(path: str, status: os.stat_result) -> Iterator[Found]:
         yield Found(path, None)
 
 
-def _folder(path: str) -> Iterator[Listing | Found | str]:
+def _folder(path: str, *, look: bool) -> Iterator[Listing | Found | str]:
     """A folder's files, then its folders (their paths), batch by batch."""
     try:
         folder = _opened(path, os.O_RDONLY | os.O_DIRECTORY)
@@ -141,7 +142,7 @@ def _folder(path: str) -> Iterator[Listing | Found | str]:
     except OSError:
         yield Found(path, None)
         return
-    for step in _batches(path, folder):
+    for step in _batches(path, folder, look=look):
         if isinstance(step, Found):
             yield step
             continue
@@ -151,15 +152,15 @@ def _folder(path: str) -> Iterator[Listing | Found | str]:
         yield from folders
 
 
-def _batches(path: str, folder: int) -> Iterator[tuple[Listing, list[str]] | Found]:
+def _batches(path: str, folder: int, *, look: bool) -> Iterator[tuple[Listing, list[str]] | Found]:
     """Files and folders of an open folder; it is closed before the last batch is given, so that depth costs no descriptors."""
     number = 0
     try:
         with os.scandir(folder) as scan:
             while len(batch := list(islice(scan, _BATCH))) == _BATCH:
-                yield _sorted_out(path, number, batch)
+                yield _sorted_out(path, number, batch, look=look)
                 number += 1
-            last: tuple[Listing, list[str]] | Found = _sorted_out(path, number, batch)
+            last: tuple[Listing, list[str]] | Found = _sorted_out(path, number, batch, look=look)
     except OSError:
         last = Found(path, None)
     finally:
@@ -167,7 +168,7 @@ def _batches(path: str, folder: int) -> Iterator[tuple[Listing, list[str]] | Fou
     yield last
 
 
-def _sorted_out(path: str, number: int, batch: list[os.DirEntry[str]]) -> tuple[Listing, list[str]]:
+def _sorted_out(path: str, number: int, batch: list[os.DirEntry[str]], *, look: bool) -> tuple[Listing, list[str]]:
     """Entries by kind. This runs once for every file of the computer, so nothing is made here that is not needed."""
     base = path.rstrip("/")
     batch.sort(key=_NAME)
@@ -177,7 +178,7 @@ def _sorted_out(path: str, number: int, batch: list[os.DirEntry[str]]) -> tuple[
     for entry in batch:
         if entry.is_file(follow_symlinks=False):
             try:
-                statuses.append(entry.stat(follow_symlinks=False))
+                statuses.append(entry.stat(follow_symlinks=False) if look else None)
             except FileNotFoundError:
                 continue
             except OSError:

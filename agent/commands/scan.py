@@ -22,6 +22,7 @@ from agent.recording import Recorder
 from agent.registers import load_register
 from agent.scan import run, select
 from agent.sources.base import Source, utc_now
+from agent.sources.documents import DocumentsSource
 from policies.cli import BilingualCommand, Failure, FilePath, language, option
 from policies.folders import config_folder
 from policies.vocabulary import Severity, Text
@@ -126,6 +127,9 @@ def _sources(
         live = stack.enter_context(
             open_sources(setup, coverage, paths=places or None, full=full, each=each, probes=probes, progress=progress.step)
         )
+    documents = live["documents"]
+    if isinstance(documents, DocumentsSource):
+        progress.expect(documents.count)
     if recorded:
         return {**live, **{name: RecordedSource(name, recorded) for name in SUBJECTS if name != "documents"}}
     return live

@@ -123,13 +123,15 @@ def test_folders_that_are_gone_are_forgotten_and_those_elsewhere_are_not(tmp_pat
 
 
 def test_the_second_try_is_on_disk_at_once_and_ends_with_a_reading(tmp_path: Path) -> None:
-    with Index(tmp_path / "index.db", "1") as index, Index(tmp_path / "index.db", "1") as later:
+    with Index(tmp_path / "index.db", "1") as index:
         index.begin_retry("/a", same(1))
-        assert later.was_retried("/a", same(1))
-        assert not later.was_retried("/a", same(2))
-        assert not later.was_retried("/b", same(1))
+        with Index(tmp_path / "index.db", "1") as later:
+            assert later.was_retried("/a", same(1))
+            assert not later.was_retried("/a", same(2))
+            assert not later.was_retried("/b", same(1))
         index.end_retry("/a")
-        assert not later.was_retried("/a", same(1))
+        with Index(tmp_path / "index.db", "1") as later:
+            assert not later.was_retried("/a", same(1))
 
 
 def test_where_nothing_can_be_written_files_are_read_again_and_the_work_goes_on(tmp_path: Path) -> None:
@@ -160,7 +162,7 @@ with Index(path, "1") as index:
     print(knows("/after"))
 """
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (run.stdout, run.stderr) == ("False True False\nTrue\n", "")
+    assert (run.stdout, run.stderr) == ("False True True\nTrue\n", "")
 
 
 def test_a_killed_program_leaves_a_sound_index(tmp_path: Path) -> None:

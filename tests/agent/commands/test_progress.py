@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import sys
+from collections.abc import Callable
 from contextvars import copy_context
 
 import pytest
@@ -29,10 +30,12 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return screen
 
 
-def scan(coverage: Coverage, seconds: float, files: int) -> None:
+def scan(coverage: Coverage, seconds: float, files: int, total: Callable[[], int] | None = None) -> None:
     """A scan that reads a file of a megabyte every so many seconds."""
     clock = itertools.count(0, seconds)
     with Progress(coverage, lambda: next(clock)) as progress:
+        if total:
+            progress.expect(total)
         for _ in range(files):
             coverage.files_seen += 1
             coverage.bytes_read += 1 << 20
@@ -55,6 +58,33 @@ def test_counts_and_rate_are_shown_in_one_line_that_is_wiped_at_the_end(monkeypa
         "",
     ]
     assert "\n" not in screen.getvalue()
+
+
+def test_the_time_that_is_left_is_told_where_the_number_of_files_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = terminal(monkeypatch)
+    asked: list[int] = []
+
+    def total() -> int:
+        asked.append(1)
+        return 7203
+
+    scan(Coverage(), 1, 3, total)
+    assert shown(screen)[1:4] == [
+        "1 files of 7203, 2:00:02 left, 1 MB read, 1 files/s",
+        "2 files of 7203, 2:00:01 left, 2 MB read, 1 files/s",
+        "3 files of 7203, 2:00:00 left, 3 MB read, 1 files/s",
+    ]
+    assert asked == [1]
+
+
+def test_nobody_counts_where_nobody_looks() -> None:
+    scan(Coverage(), 1, 3, lambda: pytest.fail("counted"))
+
+
+def test_more_files_than_were_counted_leave_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = terminal(monkeypatch)
+    scan(Coverage(), 1, 2, lambda: 1)
+    assert "0:00:00 left" in shown(screen)[2]
 
 
 def test_the_line_speaks_chinese(monkeypatch: pytest.MonkeyPatch) -> None:

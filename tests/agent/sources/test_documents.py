@@ -447,3 +447,13 @@ def test_a_scan_that_is_broken_off_leaves_no_file_open(world: World) -> None:
     present.close()
     assert len(list(Path("/proc/self/fd").iterdir())) < before
     assert len(list(world.source().present())) == 50
+
+
+def test_files_are_counted_without_a_look_at_them(world: World) -> None:
+    for folder in (world.plain, world.classified):
+        (folder / "deep").mkdir()
+        (folder / "deep" / "a.txt").write_text(MARK)
+    (world.plain / "link").symlink_to("deep")
+    assert world.source().count() == 2
+    assert world.source([world.plain / "deep" / "a.txt"]).count() == 1
+    assert world.source([world.plain / "none"]).count() == 0
