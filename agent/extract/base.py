@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar
 
@@ -33,8 +34,9 @@ class NotThisFormat(Exception):
 @dataclass(slots=True, kw_only=True)
 class Budget:
     """What one file may cost, with all that is nested in it. `out`: bytes unpacked; `ratio`: bytes out for a byte in, once more
-    than `slack` came out; `members`: files in it, at any depth; `depth`: of markup; `nesting`: of files in files; `held`: bytes of a
-    nested file that are kept in memory at once; `seconds` from its making, so that a slow file still gives what it gave.
+    than `slack` came out; `members`: files in it, at any depth; `depth`: of markup; `nesting`: of files in files; `held`: bytes
+    of one nested file that are kept in memory; `memory`: bytes of all of them and of what unpacks them, kept at once;
+    `seconds` from its making, so that a slow file still gives what it gave.
     """
 
     out: int = 256 << 20
@@ -44,6 +46,7 @@ class Budget:
     depth: int = 256
     nesting: int = 8
     held: int = 24 << 20
+    memory: int = 40 << 20
     seconds: float = 30.0
     clock: Callable[[], float] = time.monotonic
     _ends: float = field(init=False)
@@ -79,6 +82,17 @@ class Budget:
         if self.members < 0 or nesting > self.nesting:
             raise Unreadable(Unread.BOMB)
 
+    @contextmanager
+    def keeping(self, size: int) -> Iterator[None]:
+        """Count bytes of memory for as long as they are kept. Raises Unreadable where there is no room for them."""
+        if size > self.memory:
+            raise Unreadable(Unread.TOO_LARGE)
+        self.memory -= size
+        try:
+            yield
+        finally:
+            self.memory += size
+
     def nested(self, depth: int) -> None:
         """Judge how deep things lie in one another. Raises Unreadable for a bomb."""
         if depth > self.depth:
@@ -90,7 +104,8 @@ class Member:
     """A file within a file, given among the blocks where a reader meets it; it is read before the next block is asked for.
 
     `file` stands at its beginning; it may be one that only goes forward (`Forward`). `place` tells what it is to its container.
-    `reason`: why it cannot be opened at all; then only its name counts.
+    `reason`: why it cannot be opened at all; then only its name counts. Without a name it is no other file but a part of this
+    very document, in another format: a mail's body, what a single compressed file unpacks to.
     """
 
     name: str

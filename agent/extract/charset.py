@@ -1,4 +1,7 @@
-"""Which encoding a text is in: by byte order mark, by validity, and by how much it then looks like Chinese or ASCII."""
+"""Which encoding a text is in: by byte order mark, by validity, and by how much it then looks like Chinese or ASCII.
+
+Validity is judged on the whole sample, the look on a small part of it that is not ASCII.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,16 @@ import codecs
 import re
 
 # A file names none of these; the candidates are what Chinese documents on Linux and Windows are written in.
-ENCODINGS = ("utf-8", "gb18030", "cp950", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+ENCODINGS = ("utf-8", "gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 """Bytes of one unit in the encodings that are not a superset of ASCII."""
+
+_NAMES = {
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk", "gb_2312-80", "csgb2312", "euc-cn", "cp936", "windows-936"), "gb18030"),
+    **dict.fromkeys(("big5", "x-x-big5", "cn-big5", "csbig5", "cp950", "windows-950"), "cp950"),
+    **dict.fromkeys(("utf-8", "utf8", "unicode-1-1-utf-8"), "utf-8"),
+    "big5-hkscs": "big5hkscs",
+}
 
 _MARKS = (  # UTF-32's begins with UTF-16's, so the longer one comes first
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -31,7 +41,13 @@ COMMON = frozenset(
     "電數報結務場計資許統區隊決馬書則聽達強難權設記據邊張該規萬術領確傳師觀識帶導爭運絕祕級檔數屬頁號辦關於單負責"
     "，。、；：？！“”‘’（）《》〈〉【】〔〕·—…　★☆０１２３４５６７８９"
 )
+_EXPECTED = re.compile(f"[ -~\t\r\n{re.escape(''.join(sorted(COMMON)))}]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROL_BYTES = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_LOOKED_AT = 4096
+"""So many bytes or characters are enough to see what a text looks like."""
+
 _LIKELY = 0.3  # the share of expected characters that a valid guess needs: rare words and names are no common characters
 _BROKEN_LIKELY = 0.5  # what a guess with invalid bytes needs: mostly Latin text with a few accents, or a few damaged bytes
 
@@ -41,16 +57,23 @@ def detect(sample: bytes, *, whole: bool) -> str | None:
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
             return encoding if _decode(sample[len(mark) :], encoding, whole) is not None else None
+    if sample.isascii() and b"\0" not in sample:
+        return None if _is_junk(sample.decode("ascii")) else "utf-8"
     if b"\0" in sample:
         return _likeliest(sample, tuple(WIDE), whole)
     if (text := _decode(sample, "utf-8", whole)) is not None:
-        return "utf-8" if junk(text) <= len(text) // 50 else None
-    return _likeliest(sample, ("gb18030", "cp950", "utf-16-le", "utf-16-be"), whole) or _least_broken(sample)
+        return None if _is_junk(text) else "utf-8"
+    return _likeliest(sample, ("gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be"), whole) or _least_broken(sample)
+
+
+def declared(name: str) -> str | None:
+    """The encoding that a document names, where it is one of Chinese text that is a superset of ASCII."""
+    return _NAMES.get(name.strip().lower())
 
 
 def prepare() -> None:
-    """Load every codec, the zip format's too: a confined process can load nothing any more."""
-    for encoding in (*ENCODINGS, "cp437"):
+    """Load every codec, those of the zip format and of escapes too: a confined process can load nothing any more."""
+    for encoding in (*ENCODINGS, "cp437", "latin-1", "unicode-escape"):
         codecs.lookup(encoding)
 
 
@@ -70,6 +93,8 @@ def decode_line(line: bytes, encoding: str) -> str:
 
 def junk(text: str) -> int:
     """How many characters no text has."""
+    if text.isascii():
+        return len(text) - len(text.encode("ascii").translate(None, _CONTROL_BYTES))
     return len(_CONTROL.findall(text))
 
 
@@ -77,20 +102,34 @@ def plausibility(text: str) -> float:
     """The share of characters that Chinese and English texts are mostly made of, lessened by what no text has."""
     if not text:
         return 0.0
-    expected = sum(c in COMMON or " " <= c <= "~" or c in "\t\r\n" for c in text)
+    expected = sum(map(len, _EXPECTED.findall(text)))
     return (expected - 4 * junk(text)) / len(text)
 
 
+def _is_junk(text: str) -> bool:
+    return junk(text) > len(text) // 50
+
+
 def _likeliest(sample: bytes, candidates: tuple[str, ...], whole: bool) -> str | None:
-    guesses = [(plausibility(text), c) for c in candidates if (text := _decode(sample, c, whole)) is not None]
+    guesses = [(_look(sample, c), c) for c in candidates if _decode(sample, c, whole) is not None]
     best, encoding = max(guesses, default=(0.0, ""), key=lambda guess: guess[0])
     return encoding if best >= _LIKELY else None
 
 
 def _least_broken(sample: bytes) -> str | None:
-    guesses = [(plausibility(sample.decode(c, "replace")), c) for c in ("utf-8", "gb18030", "cp950")]
+    guesses = [(_look(sample, c), c) for c in ("utf-8", "gb18030", "cp950")]
     best, encoding = max(guesses, key=lambda guess: guess[0])
     return encoding if best >= _BROKEN_LIKELY else None
+
+
+def _look(sample: bytes, encoding: str) -> float:
+    """How plausible a part of the sample is in an encoding: its first lines that are not ASCII, which alone tell."""
+    if encoding in WIDE:
+        return plausibility(sample[: 4 * _LOOKED_AT].decode(encoding, "replace"))
+    telling = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())
+    begins = _NOT_ASCII.search(telling)
+    start = begins.start() if begins else 0
+    return plausibility(telling[start : start + _LOOKED_AT].decode(encoding, "replace").removesuffix("\ufffd"))
 
 
 def _decode(sample: bytes, encoding: str, whole: bool) -> str | None:

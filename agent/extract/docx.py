@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
-from agent.extract.base import Budget, Extractor, NotThisFormat, Unreadable
-from agent.extract.package import MAGIC, Package, leaves
+from agent.extract.base import MARKLESS, Budget, Extractor, Member
+from agent.extract.graphics import graphics
+from agent.extract.ooxml import GRAPHICS, Office
+from agent.extract.sieve import WORD_ASIDES, Sieve
 from agent.extract.story import Story
+from agent.extract.wordstyles import WordStyles
+from agent.extract.zipped import MAGIC
 from checks.marking.text import Block
 from policies.vocabulary import Place, Unread
 
-_TYPES = "[Content_Types].xml"
-_MAIN_TYPES = (
-    "document.main+xml",
-    "template.main+xml",
-    "document.macroEnabled.main+xml",
-    "template.macroEnabledTemplate.main+xml",
-)
 # The parts beside the main one: how their content type ends, the place of their text, its page (0: on whichever).
 _STORIES = (
     ("wordprocessingml.header+xml", Place.HEADER, 1),
@@ -25,10 +22,10 @@ _STORIES = (
     ("wordprocessingml.footnotes+xml", Place.BODY, 0),
     ("wordprocessingml.endnotes+xml", Place.BODY, 0),
     ("wordprocessingml.comments+xml", Place.BODY, 0),
-    ("drawingml.diagramData+xml", Place.TEXTBOX, 0),
 )
-_PROPERTIES = ("core-properties+xml", "extended-properties+xml", "custom-properties+xml", "classificationlabels+xml")
-_PROPERTY_PARTS = ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "docMetadata/LabelInfo.xml")
+_BUILDING_BLOCKS = "word/glossary/"
+_GLOSSARY = "document.glossary+xml"
+_STYLES = "wordprocessingml.styles+xml"
 
 
 class Docx(Extractor):
@@ -41,58 +38,50 @@ class Docx(Extractor):
             return -1
         return 0.9 if b"word/" in head else 0.0
 
-    def blocks(self, file: BinaryIO, budget: Budget) -> Iterator[Block]:
-        package = Package(file, budget)
-        types = _content_types(package)
-        mains = [name for name, kind in types.items() if _is_main(kind)]
-        if not mains:
-            raise NotThisFormat
-        told, embeds = 0, False
-        # A sound file has one main part. Of several, it is not said here which one a program shows, so none is left out.
-        for name, place, page in [*((name, Place.BODY, 1) for name in mains), *_stories(types)]:
-            story = Story(place, page)
-            for _ in package.parse(name, story.start, story.end, story.data):
-                told += len(story.ready)
-                yield from story.take()
-            embeds = embeds or story.embeds
-        yield from _metadata(package, types)
-        if not told and any("/media/" in name for name in package):
-            raise Unreadable(Unread.NO_TEXT)
-        if embeds:
-            raise Unreadable(Unread.UNSUPPORTED)
+    def blocks(self, file: BinaryIO, budget: Budget) -> Iterator[Block | Member]:
+        office = Office(file, budget, "word")
+        office.require(*(ending for ending, _, _ in _STORIES), _GLOSSARY, *GRAPHICS)
+        stories = list(_stories(office))
+        sieves = {name: Sieve(WORD_ASIDES, attributes=False) for name, _, _ in stories}
+        sieves |= {name: Sieve() for name in office.parts(*GRAPHICS)}
+        if office.bears(office.mains, sieves):
+            yield from _told(office, stories)
+        else:
+            yield MARKLESS
+        yield from office.members()
+        office.judge()
 
 
-def _is_main(kind: str) -> bool:
-    return "word" in kind and kind.endswith(_MAIN_TYPES)
+def _stories(office: Office) -> Iterator[tuple[str, Place, int]]:
+    """The parts that are stories, each with its place and page.
 
-
-def _content_types(package: Package) -> dict[str, str]:
-    """The content type of every part that is there; a package without its list is judged by the usual names."""
-    if _TYPES not in package:
-        usual = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-        return {"word/document.xml": usual} if "word/document.xml" in package else {}
-    declared = leaves(package, _TYPES)
-    defaults = {a.get("Extension", "").casefold(): a.get("ContentType", "") for tag, a, _ in declared if tag == "Default"}
-    own = {a.get("PartName", "").lstrip("/"): a.get("ContentType", "") for tag, a, _ in declared if tag == "Override"}
-    return {name: own.get(name) or defaults.get(name.rpartition(".")[2].casefold(), "") for name in package}
-
-
-def _stories(types: dict[str, str]) -> Iterator[tuple[str, Place, int]]:
+    A sound file has one main part. Of several, it is not said here which one a program shows, so none is left out.
+    """
+    yield from ((name, Place.BODY, 1) for name in office.mains)
     for ending, place, page in _STORIES:
-        yield from ((name, place, page) for name, kind in types.items() if kind.endswith(ending))
+        for name in office.parts(ending):
+            yield (name, Place.HIDDEN, 0) if name.startswith(_BUILDING_BLOCKS) else (name, place, page)
+    yield from ((name, Place.HIDDEN, 0) for name in office.parts(_GLOSSARY))
 
 
-def _metadata(package: Package, types: dict[str, str]) -> Iterator[Block]:
-    """The document's properties; one that its author named is given as "name=value", a label with its attributes."""
-    for name in _property_parts(package, types):
-        for tag, attributes, text in leaves(package, name):
-            if tag == "label":
-                yield from (Block(value, Place.METADATA, page=0) for value in attributes.values() if value)
-            elif text:
-                own = attributes.get("name") if "pid" in attributes else None
-                yield Block(f"{own}={text}" if own else text, Place.METADATA, page=0)
+def _told(office: Office, stories: list[tuple[str, Place, int]]) -> Iterator[Block]:
+    """All text. Where the main parts have none, but there are pictures, those may be scanned pages."""
+    styles = WordStyles()
+    for name in office.parts(_STYLES):
+        if not name.startswith(_BUILDING_BLOCKS):  # those have styles of their own
+            office.read(name, styles)
+    empty = True
+    for name, place, page in stories:
+        for block in office.apart(_story(office, name, Story(place, page, styles))):
+            empty = empty and not (name in office.mains and block.text.strip())
+            yield block
+    for name in office.parts(*GRAPHICS):
+        yield from office.apart(graphics(office.package, name, page=0))
+    yield from office.metadata()
+    if empty and office.has_pictures:
+        office.unread.add(Unread.NO_TEXT)
 
 
-def _property_parts(package: Package, types: dict[str, str]) -> Iterable[str]:
-    named = {name for name, kind in types.items() if kind.endswith(_PROPERTIES)}
-    return sorted(named | {name for name in _PROPERTY_PARTS if name in package})
+def _story(office: Office, name: str, story: Story) -> Iterator[Block]:
+    for _ in office.package.parse(name, story.start, story.end, story.data):
+        yield from story.take()

@@ -2,102 +2,82 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
-from xml.parsers import expat
 
+from agent.extract import markup
 from agent.extract.base import Budget, Unreadable
+from agent.extract.markup import Data, End, Start
 from agent.extract.sieve import Sieve
 from agent.extract.stream import forward
+from agent.extract.zipped import MAGIC, Zipped
 from policies.vocabulary import Unread
 
-MAGIC = b"PK\x03\x04"
-_CHUNK = 64 << 10
-_ENCRYPTED = 0x1
+__all__ = ["MAGIC", "Package", "leaves", "listed", "local"]
 
-Start = Callable[[str, dict[str, str]], None]
-End = Callable[[str], None]
-Data = Callable[[str], None]
+_MOST_LEAVES = 50_000
+_LONGEST_LEAVES = 4 << 20
 
 
 class Package:
     """A zip file's parts by name (without a leading slash)."""
 
     def __init__(self, file: BinaryIO, budget: Budget) -> None:
-        with _damage_is_corrupt():
-            self._zip = zipfile.ZipFile(file)
+        self._zip = Zipped(file, budget)
         self._budget = budget
-        self._parts = {info.filename.lstrip("/"): info for info in self._zip.infolist()}
-        budget.opened(len(self._parts))
 
     def __contains__(self, name: str) -> bool:
-        return name in self._parts
+        return name in self._zip.entries
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._parts)
+        return iter(self._zip.entries)
+
+    def size(self, name: str) -> int:
+        """How many bytes a part says that it has."""
+        return self._zip.entries[name].size
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """A part's bytes. Raises Unreadable."""
-        info = self._parts[name]
-        if info.flag_bits & _ENCRYPTED:
-            raise Unreadable(Unread.ENCRYPTED)
-        out = 0
-        with _damage_is_corrupt(), self._zip.open(info) as part:
-            while chunk := part.read(_CHUNK):
-                out += len(chunk)
-                self._budget.unpacked(out, info.compress_size)
-                self._budget.spend(len(chunk))
-                yield chunk
+        return self._zip.chunks(self._zip.entries[name])
 
     def bears(self, names: Iterable[str]) -> bool:
         """The cheap question on some XML parts: whether any mark could be in one of them. Raises Unreadable."""
-        return any(self._part_bears(name) for name in names)
+        return any(self.sift(name, Sieve()) for name in names)
 
-    def _part_bears(self, name: str) -> bool:
-        sieve = Sieve()
-        return any(sieve.feed(chunk) for chunk in self.chunks(name)) or sieve.feed(b"", last=True)
+    def sift(self, name: str, sieve: Sieve) -> bool:
+        """The cheap question on one XML part, with a sieve made for it. Raises Unreadable."""
+        size = self.size(name)
+        if not size:
+            sieve.feed(b"", last=True)
+        for chunk in self.chunks(name):
+            size -= len(chunk)
+            if sieve.feed(chunk, last=size <= 0):
+                break
+        return sieve.holds
 
     def open(self, name: str) -> BinaryIO:
         """A part as a file that goes forward only, to be read as a document of its own. Reading it raises Unreadable."""
         return forward(self.chunks(name))
 
-    def parse(self, name: str, start: Start, end: End, data: Data) -> Iterator[None]:
-        """Feed an XML part to handlers; stops after each chunk, so that what the handlers gathered can be given on.
+    def parse(self, name: str, start: Start, end: End | None = None, data: Data | None = None) -> Iterator[None]:
+        """Feed an XML part to handlers; see `markup.parse`."""
+        return markup.parse(self.chunks(name), self._budget, start, end, data)
 
-        Names are "namespace local". Raises Unreadable, also for a document type: no Office file has one, entity bombs do.
-        """
-        parser = self._parser(start, end, data)
-        with _damage_is_corrupt():
-            for chunk in self.chunks(name):
-                parser.Parse(chunk, False)
-                yield
-            parser.Parse(b"", True)
-        yield
 
-    def _parser(self, start: Start, end: End, data: Data) -> expat.XMLParserType:
-        depth = 0
+def listed(package: Package, name: str) -> list[tuple[str, dict[str, str]]]:
+    """The elements of a small part that only lists: local name, attributes by local name."""
+    found: list[tuple[str, dict[str, str]]] = []
 
-        def deeper(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal depth
-            depth += 1
-            self._budget.nested(depth)
-            start(tag, attributes)
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        found.append((local(tag), {local(key): value for key, value in attributes.items()}))
+        if len(found) > _MOST_LEAVES:
+            raise Unreadable(Unread.TOO_LARGE)
 
-        def back(tag: str) -> None:
-            nonlocal depth
-            depth -= 1
-            end(tag)
-
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartElementHandler = deeper
-        parser.EndElementHandler = back
-        parser.CharacterDataHandler = data
-        parser.StartDoctypeDeclHandler = _refuse
-        return parser
+    if package.size(name) > _LONGEST_LEAVES:
+        raise Unreadable(Unread.TOO_LARGE)
+    for _ in package.parse(name, start):
+        pass
+    return found
 
 
 def leaves(package: Package, name: str) -> list[tuple[str, Mapping[str, str], str]]:
@@ -117,8 +97,12 @@ def leaves(package: Package, name: str) -> list[tuple[str, Mapping[str, str], st
         tag, attributes, text = stack.pop()
         if inner:
             found.append((tag, attributes, "".join(text).strip()))
+        if len(found) > _MOST_LEAVES:
+            raise Unreadable(Unread.TOO_LARGE)
         inner = False
 
+    if package.size(name) > _LONGEST_LEAVES:
+        raise Unreadable(Unread.TOO_LARGE)
     for _ in package.parse(name, start, end, lambda text: stack[-1][2].append(text)):
         pass
     return found
@@ -127,17 +111,3 @@ def leaves(package: Package, name: str) -> list[tuple[str, Mapping[str, str], st
 def local(tag: str) -> str:
     """A name without its namespace."""
     return tag.rpartition(" ")[2]
-
-
-def _refuse(*_declaration: object) -> None:
-    raise Unreadable(Unread.CORRUPT)
-
-
-@contextmanager
-def _damage_is_corrupt() -> Iterator[None]:
-    try:
-        yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError) as error:
-        raise Unreadable(Unread.CORRUPT) from error
-    except NotImplementedError as error:  # a compression that zipfile does not know
-        raise Unreadable(Unread.UNSUPPORTED) from error

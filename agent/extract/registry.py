@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import agent.extract
 from agent.extract.base import HEAD, Budget, Extractor, Member, NotThisFormat, Unreadable
-from agent.extract.stream import held
+from agent.extract.stream import Forward, held
 from checks.marking.reader import name_block
 from checks.marking.text import Block
 from policies.vocabulary import Place, Read, Unread
 
 _NOT_A_DOCUMENT = "program"
 _LONGEST_MEMBER = 255
+_NO_NAME_HAS = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 _GRAVEST_FIRST = (
     Unread.BOMB,
     Unread.TIMEOUT,
@@ -47,15 +50,22 @@ def extractors() -> tuple[Extractor, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """Where in the nesting a file lies: its name from the outermost container on, and what it is to its container."""
+    """Where in the nesting a file lies: its name from the outermost container on, and what it is to its container.
+
+    `part`: the how manieth rendition of its document it is.
+    """
 
     member: str | None = None
     within: Place | None = None
     depth: int = 0
+    part: int = 0
 
-    def inner(self, member: Member) -> _Level:
+    def inner(self, member: Member, part: int) -> _Level:
         """One file further in. Inside an attachment all is the attachment's."""
-        name = f"{self.member}/{member.name}" if self.member else member.name
+        if not member.name:
+            return replace(self, depth=self.depth + 1, part=part)
+        own = _NO_NAME_HAS.sub("\ufffd", member.name)
+        name = f"{self.member}/{own}" if self.member else own
         return _Level(name[-_LONGEST_MEMBER:], self.within or member.place, self.depth + 1)
 
 
@@ -69,6 +79,7 @@ class Extraction:
         self._file = file
         self._budget = budget
         self._seen = 0
+        self._parts = 0
 
     @property
     def read(self) -> Read:
@@ -82,21 +93,31 @@ class Extraction:
         yield from self._file_blocks(self._file, _Level())
 
     def _file_blocks(self, file: BinaryIO, level: _Level) -> Iterator[Block]:
+        """Whatever goes wrong with a file is told and stays with it: the file after it is read."""
+        try:
+            yield from self._by_the_first(file, level)
+        except Unreadable as error:
+            self._told(error.reason)
+        except MemoryError:
+            self._told(Unread.BOMB)
+        except Exception:  # noqa: BLE001  a parser's crash: its message may hold text of the file, so only the fact is kept
+            self._told(Unread.CORRUPT)
+
+    def _by_the_first(self, file: BinaryIO, level: _Level) -> Iterator[Block]:
         head = file.read(HEAD)
         ranked = sorted(((e.rank(head), e) for e in self._every), key=lambda pair: -pair[0])
-        for rank, extractor in ranked:
-            if rank < 0:
-                break
-            try:
+        with ExitStack() as kept:
+            for extractor in (extractor for rank, extractor in ranked if rank >= 0):
                 file.seek(0)
-                file = file if extractor.forward else held(file, self._budget)
-                yield from self._by(extractor, file, level)
-            except NotThisFormat:
-                continue
-            except Unreadable as error:  # not even its beginning could be had
-                self._told(error.reason)
-            return
-        self._told(Unread.UNSUPPORTED)
+                if isinstance(file, Forward) and not extractor.forward:
+                    file, size = held(file, self._budget)
+                    kept.enter_context(self._budget.keeping(size))
+                try:
+                    yield from self._by(extractor, file, level)
+                except NotThisFormat:
+                    continue
+                return
+        raise Unreadable(Unread.UNSUPPORTED)
 
     def _by(self, extractor: Extractor, file: BinaryIO, level: _Level) -> Iterator[Block]:
         if level.depth == 0:
@@ -106,24 +127,21 @@ class Extraction:
         try:
             for part in extractor.blocks(file, self._budget):
                 if isinstance(part, Member):
-                    yield from self._member(part, level.inner(part))
+                    yield from self._member(part, level)
                     continue
                 self._seen += part.place.seen_by_a_reader
-                yield replace(part, member=level.member, within=level.within) if level.depth else part
+                yield replace(part, member=level.member, within=level.within, part=level.part) if level.depth else part
         except NotThisFormat:
             if level.depth == 0:
                 self.format = ""
             raise
-        except Unreadable as error:
-            self._told(error.reason)
-        except MemoryError:
-            self._told(Unread.BOMB)
-        except Exception:  # noqa: BLE001  a parser's crash: its message may hold text of the file, so only the fact is kept
-            self._told(Unread.CORRUPT)
 
-    def _member(self, member: Member, level: _Level) -> Iterator[Block]:
+    def _member(self, member: Member, outer: _Level) -> Iterator[Block]:
         """A file in the file: its name, then its text."""
-        yield name_block(member.name.rpartition("/")[2], level.member, level.within)
+        self._parts += not member.name
+        level = outer.inner(member, self._parts)
+        if member.name and level.member:
+            yield name_block(level.member.rpartition("/")[2], level.member, level.within)
         if member.reason is not None:
             self._told(member.reason)
         if member.file is None:

@@ -1,7 +1,8 @@
-"""The cheap question on markup as it comes: could any mark be in here? Tags are taken out by a pattern, nothing is parsed.
+"""The cheap question on markup as it comes: could any mark be in here? Text is taken out by a pattern, nothing is parsed.
 
 A no is certain for markup whose text stands in the order in which a reader sees it. Where it may not (a text box within a
-paragraph), where the encoding is not UTF-8, or where a tag itself holds a sign of a mark, the answer is yes.
+paragraph), where the encoding is not UTF-8, where a tag itself holds a sign of a mark, where the markup has what only a parser
+understands (comments, CDATA, a bare ">") or is not whole, the answer is yes.
 """
 
 from __future__ import annotations
@@ -11,65 +12,128 @@ import re
 
 from checks.marking.trace import could_bear
 
-_TAG = re.compile("<[^>]*>")
+WORD_ASIDES = ("txbxContent", "delText", "moveFrom", "vanish", "instrText", "posOffset", "ruby")
+"""Names of Word's elements whose text stands elsewhere than where it is written, or is not shown."""
+
+ASIDES = (*WORD_ASIDES, "text-box", "deletion", "annotation", "text:note", "text:hidden")
+"""The same of OpenDocument too."""
+
+_WORD_ART = "textpath"  # its text is an attribute
+_TEXT = re.compile(">([^<]+)")
 _REFERENCE = re.compile("&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
-_OTHER_ENCODING = re.compile(
-    rb"""^(?:\xff\xfe|\xfe\xff|.?\0)|^[^>]{0,200}encoding\s*=\s*["'](?!utf-?8|us-ascii)""", re.IGNORECASE
-)
-_REORDERED = re.compile("txbxContent|textbox|draw:text-box|AlternateContent|delText|w:del |deletion|vanish", re.IGNORECASE)
-_SIGNS = "密部"
+_OTHER_ENCODING = re.compile(r"""encoding\s*=\s*["'](?!(?:utf-?8|us-ascii)["'])""", re.IGNORECASE)
+_ROOT = re.compile(r"<([^\s<>/?!]+)")
+_BEGUN = tuple(word[:length] for word in ("secret", "confidential") for length in range(1, len(word)))
+_ALONE = re.compile(r">\s*密")
+_SIGNS = ("密", "部")
+_STARS = "★☆*＊﹡∗✱⋆※▲△✩✪✭✮⭐"
 _KEPT = 200
 _LONGEST_TAG = 64 << 10
+_LONGEST_WORD = 16
 
 
 class Sieve:
-    """Fed with the bytes of one XML file in order; `holds` once any mark could be in what came so far."""
+    """Fed with the bytes of one XML file in order; `holds` once any mark could be in what came so far.
 
-    def __init__(self) -> None:
+    `asides`: names of elements beside which any sign of a mark is a yes. `attributes`: whether tags may hold text too.
+    `shuffled`: whether the file's strings are shown in another order, so that a mark may be spelled over several of them.
+    `length` counts the characters of text that came.
+    """
+
+    def __init__(self, asides: tuple[str, ...] = ASIDES, *, attributes: bool = True, shuffled: bool = False) -> None:
         self.holds = False
+        self.length = 0
+        self._asides = asides
+        self._attributes = attributes
+        self._shuffled = shuffled
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._begun = False
+        self._root = ""
+        self._end = ""
         self._rest = ""
         self._before = ""
-        self._reordered = False
+        self._bytes_before = b""
+        self._aside = False
         self._signs = False
 
     def feed(self, chunk: bytes, *, last: bool = False) -> bool:
         """Take the next bytes; answers `holds`."""
-        if self.holds:
-            return True
-        if not self._begun and chunk:
-            self._begun, self.holds = True, _OTHER_ENCODING.search(chunk[:400]) is not None
-        try:
-            self.holds = self.holds or self._look(self._rest + self._decoder.decode(chunk, final=last), last=last)
-        except UnicodeDecodeError:
-            self.holds = True
+        if not self.holds:
+            self.holds = b"\0" in chunk or self._is_foreign(chunk)
+        if not self.holds:
+            try:
+                self.holds = self._look(self._rest + self._decoder.decode(chunk, final=last), last=last)
+            except UnicodeDecodeError:
+                self.holds = True
         return self.holds
+
+    def _is_foreign(self, chunk: bytes) -> bool:
+        """Whether tags may hold a mark in English."""
+        if not self._attributes:
+            return False
+        folded = (self._bytes_before + chunk).lower()
+        self._bytes_before = folded[-_LONGEST_WORD:]
+        return b"secret" in folded or b"confidential" in folded
 
     def _look(self, raw: str, *, last: bool) -> bool:
         cut = len(raw) if last else _end_of_whole(raw)
         raw, self._rest = raw[:cut], raw[cut:]
-        if len(self._rest) > _LONGEST_TAG:
+        declared = raw.find("?>") + 2 if raw[:6].lstrip("\ufeff").startswith("<?xml") else 0
+        if not self._root:
+            if _OTHER_ENCODING.search(raw[:declared]):
+                return True
+            found = _ROOT.search(raw, declared)
+            self._root = found[1] if found else ""
+        self._end = raw[-_KEPT:] or self._end
+        if len(self._rest) > _LONGEST_TAG or (last and not self._is_whole()):
             return True
-        if "&#" in raw:
+        if "&" in raw and "&#" in raw:
             raw = _REFERENCE.sub(_character, raw)
-        self._signs = self._signs or _SIGNS[0] in raw
-        self._reordered = self._reordered or _REORDERED.search(raw) is not None
-        if self._signs and self._reordered:
+        if _has(raw, "<!", 0) or _has(raw, "<?", declared):
             return True
-        text = _TAG.sub("", raw) if "<" in raw else raw
-        if len(text) < len(raw) and any(raw.count(sign) != text.count(sign) for sign in _SIGNS):
+        pieces = _TEXT.findall(">" + raw)
+        text = "".join(pieces)
+        self.length += len(text)
+        if ">" in text or self._in_tags(raw, text) or self._out_of_order(raw, pieces):
             return True
         joined = self._before + text
         self._before = joined[-_KEPT:]
         return could_bear(joined)
+
+    def _in_tags(self, raw: str, text: str) -> bool:
+        """Whether a tag holds a sign of a mark."""
+        return _WORD_ART in raw or (self._attributes and any(raw.count(sign) != text.count(sign) for sign in _SIGNS))
+
+    def _out_of_order(self, raw: str, pieces: list[str]) -> bool:
+        """Whether a sign of a mark stands where the order of the text says nothing about it."""
+        if self._shuffled and "密" in raw and _ALONE.search(raw):
+            return True
+        self._aside = self._aside or any(name in raw for name in self._asides)
+        self._signs = self._signs or _is_sign(raw)
+        return self._aside and (self._signs or any(piece[-_LONGEST_WORD:].lower().endswith(_BEGUN) for piece in pieces))
+
+    def _is_whole(self) -> bool:
+        """Whether the last tag closes what the first one opened."""
+        last = self._end.rstrip().rpartition("<")[2]
+        return bool(self._root) and (last == f"/{self._root}>" or (last.startswith(self._root) and last.endswith("/>")))
+
+
+def _has(raw: str, sign: str, start: int) -> bool:
+    """Whether two characters are there, of which the first is everywhere and the second is rare."""
+    return raw.find(sign[1], start) >= 0 and raw.find(sign, start) >= 0
+
+
+def _is_sign(raw: str) -> bool:
+    """Whether the characters of a mark are there at all, wherever they stand."""
+    if "密" in raw or ("部" in raw and ("内" in raw or "內" in raw)):
+        return True
+    return any(c in raw for c in "开開敏控") and any(star in raw for star in _STARS)
 
 
 def _end_of_whole(raw: str) -> int:
     """Where the last tag or reference that is not yet whole begins."""
     tag, reference = raw.rfind("<"), raw.rfind("&", max(0, len(raw) - 12))
     tag = tag if tag > raw.rfind(">") else len(raw)
-    reference = reference if reference > raw.rfind(";") else len(raw)
+    reference = reference if reference > raw.rfind(";", max(0, len(raw) - 12)) else len(raw)
     return min(tag, reference if reference >= 0 else len(raw))
 
 

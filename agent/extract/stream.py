@@ -9,28 +9,36 @@ from typing import BinaryIO, cast
 from agent.extract.base import HEAD, Budget, Unreadable
 from policies.vocabulary import Unread
 
+_PIECE = 1 << 20
+
 
 class Forward(io.RawIOBase):
-    """A file of chunks that goes forward only; its beginning (`HEAD` bytes) may be read again."""
+    """A file of chunks that goes forward only; its beginning (`HEAD` bytes) may be read again.
+
+    Where the chunks end in an Unreadable, what came before is given first.
+    """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self._head = b""
+        self._head = bytearray()
         self._ahead = b""
         self._at = 0
         self._taken = 0
+        self._failure: Unreadable | None = None
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         """So many bytes, fewer only at the end; all that are left where no size is given."""
-        out = self._head[self._at : self._at + size if size >= 0 else None] if self._at < len(self._head) else b""
+        out = bytes(self._head[self._at : self._at + size if size >= 0 else None])
         parts, wanted = [out], size - len(out) if size >= 0 else -1
         while wanted != 0 and (piece := self._next(wanted)):
             parts.append(piece)
             wanted = wanted - len(piece) if wanted > 0 else wanted
-        data = b"".join(parts)
+        data = b"".join(parts) if len(parts) > 1 else out
+        if self._failure is not None and not data and size != 0:
+            raise self._failure
         self._at += len(data)
         return data
 
@@ -45,16 +53,17 @@ class Forward(io.RawIOBase):
         return self._at
 
     def _next(self, most: int) -> bytes:
-        piece = self._ahead or next(self._chunks, b"")
+        piece, self._ahead = self._ahead, b""
         while not piece:
             try:
                 piece = next(self._chunks)
             except StopIteration:
                 return b""
-        if most >= 0:
+            except Unreadable as error:
+                self._failure = error
+                return b""
+        if 0 <= most < len(piece):
             piece, self._ahead = piece[:most], piece[most:]
-        else:
-            self._ahead = b""
         if self._taken < HEAD:
             self._head += piece[: HEAD - self._taken]
         self._taken += len(piece)
@@ -66,11 +75,13 @@ def forward(chunks: Iterator[bytes]) -> BinaryIO:
     return cast(BinaryIO, Forward(chunks))
 
 
-def held(file: BinaryIO, budget: Budget) -> BinaryIO:
-    """The same file in memory, from its beginning, where it goes forward only. Raises Unreadable where it is too large."""
-    if not isinstance(file, Forward):
-        return file
-    data = file.read(budget.held + 1)
-    if len(data) > budget.held:
-        raise Unreadable(Unread.TOO_LARGE)
-    return io.BytesIO(data)
+def held(file: BinaryIO, budget: Budget) -> tuple[BinaryIO, int]:
+    """What is left of a file, in memory, and its size. Raises Unreadable where it is too large."""
+    most = min(budget.held, budget.memory)
+    kept = io.BytesIO()
+    while piece := file.read(_PIECE):
+        if kept.tell() + len(piece) > most:
+            raise Unreadable(Unread.TOO_LARGE)
+        kept.write(piece)
+    kept.seek(0)
+    return kept, kept.getbuffer().nbytes

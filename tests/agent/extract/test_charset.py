@@ -16,6 +16,7 @@ CASES = [
     ("gbk", "机密★10年", "gb18030"),
     ("cp950", TRADITIONAL, "cp950"),
     ("cp950", "機密★10年", "cp950"),
+    ("big5hkscs", "機密★10年\n關於做好本單位嘅保密工作\n", "big5hkscs"),
     ("utf-16", SIMPLIFIED, "utf-16-le"),
     ("utf-16-le", SIMPLIFIED, "utf-16-le"),
     ("utf-16-be", SIMPLIFIED, "utf-16-be"),
@@ -82,3 +83,15 @@ def test_control_characters_are_junk() -> None:
 
 def test_every_codec_can_be_loaded_beforehand() -> None:
     prepare()
+
+
+@pytest.mark.parametrize(("encoding", "text"), [("gb18030", SIMPLIFIED), ("cp950", TRADITIONAL)])
+@pytest.mark.parametrize("filler", ["licence text\n", "minified;"])
+def test_a_text_that_is_chinese_only_far_down_is_still_told_apart(encoding: str, text: str, filler: str) -> None:
+    data = filler.encode() * 4000 + text.encode(encoding)
+    assert detect(data, whole=True) == encoding
+
+
+def test_control_characters_make_ascii_and_utf_8_no_text() -> None:
+    assert detect(b"\1\2\3abc" * 100, whole=True) is None
+    assert detect("\1\2\3机密".encode() * 100, whole=True) is None

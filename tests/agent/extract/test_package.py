@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 
 import pytest
 
 from agent.extract.base import Budget, Unreadable
-from agent.extract.package import Package, leaves, local
+from agent.extract.package import Package, leaves, listed, local
 from policies.vocabulary import Unread
 
 
@@ -98,3 +99,55 @@ def test_leaves_are_the_elements_that_hold_text() -> None:
 
 def test_a_name_is_told_without_its_namespace() -> None:
     assert (local("urn:x name"), local("name")) == ("name", "name")
+
+
+def test_a_list_s_elements_are_given_with_their_attributes() -> None:
+    data = zipped(b'<l xmlns:r="urn:r"><e r:id="1" n="x"/><e n="y"/></l>')
+    found = listed(Package(io.BytesIO(data), Budget()), "a.xml")
+    assert found == [("l", {}), ("e", {"id": "1", "n": "x"}), ("e", {"n": "y"})]
+
+
+@pytest.mark.parametrize("content", [b"<l>" + b"<e/>" * 50_001 + b"</l>", b"<l>" + b" " * (5 << 20) + b"</l>"])
+def test_a_list_without_end_is_too_large(content: bytes) -> None:
+    for reader in (listed, leaves):
+        with pytest.raises(Unreadable) as raised:
+            reader(Package(io.BytesIO(zipped(content)), Budget()), "a.xml")
+        assert raised.value.reason is Unread.TOO_LARGE
+
+
+def test_a_tag_without_end_is_too_large() -> None:
+    noise = random.Random(1).randbytes(5 << 20).hex().encode()
+    assert reason(zipped(b'<a b="' + noise + b'"/>')) is Unread.TOO_LARGE
+
+
+def test_what_was_read_before_the_damage_is_given_on() -> None:
+    gathered: list[str] = []
+    package = Package(io.BytesIO(zipped("<a>机密</a></b>".encode())), Budget())
+    steps = package.parse("a.xml", lambda *_: None, lambda _: None, gathered.append)
+    next(steps)
+    assert "".join(gathered) == "机密"
+    with pytest.raises(Unreadable):
+        next(steps)
+
+
+@pytest.mark.parametrize(("text", "answer"), [("机密★10年", True), ("通知", False), ("", False)])
+def test_parts_are_asked_whether_they_could_bear_a_mark(text: str, answer: bool) -> None:
+    data = zipped(f"<a>{text}</a>".encode())
+    assert Package(io.BytesIO(data), Budget()).bears(["a.xml"]) is answer
+
+
+def test_an_empty_part_may_bear_anything_so_that_a_parser_tells_of_it() -> None:
+    assert Package(io.BytesIO(zipped(b"")), Budget()).bears(["a.xml"])
+
+
+def test_damage_is_told_while_a_part_is_asked() -> None:
+    data = bytearray(zipped(b"<a>plain</a>"))
+    data[data.index(b"PK\1\2") + 16] ^= 1
+    with pytest.raises(Unreadable):
+        Package(io.BytesIO(bytes(data)), Budget()).bears(["a.xml"])
+
+
+def test_a_part_is_a_file_of_its_own() -> None:
+    data = zipped(b"<a>" + b"x" * 300_000 + b"</a>")
+    file = Package(io.BytesIO(data), Budget()).open("a.xml")
+    assert len(file.read()) == 300_007

@@ -4,23 +4,30 @@ import io
 
 import pytest
 
-from agent.extract.base import Budget
+from agent.extract.base import Budget, Unreadable
+from agent.extract.ooxml import Handlers
 from agent.extract.package import Package
 from agent.extract.story import Story
+from agent.extract.wordstyles import WordStyles
 from checks.marking.text import Block
-from policies.vocabulary import Place
+from policies.vocabulary import Place, Unread
 from tests.agent.extract.samples import STRICT, TRANSITIONAL, element, package, paragraph, texts
 
 MARK = "机密★10年"
 BOX = "<w:txbxContent>{}</w:txbxContent>"
 
 
+def read(content: str, handlers: Handlers) -> None:
+    """Let handlers have a part with this content."""
+    parts = Package(io.BytesIO(package({"a.xml": content}, {})), Budget())
+    for _ in parts.parse("a.xml", handlers.start, handlers.end, handlers.data):
+        pass
+
+
 def told(content: str, place: Place = Place.BODY, namespace: str = TRANSITIONAL) -> Story:
     """A story that has read a part with this content."""
-    parts = Package(io.BytesIO(package({"a.xml": element("body", content, namespace)}, {})), Budget())
     story = Story(place, 1)
-    for _ in parts.parse("a.xml", story.start, story.end, story.data):
-        pass
+    read(element("body", content, namespace), story)
     return story
 
 
@@ -138,17 +145,67 @@ def test_a_named_drawing_in_a_header_is_a_watermark() -> None:
     assert texts(blocks(paragraph(drawing.format("文本框 1")), Place.HEADER), Place.TEXTBOX) == [MARK]
 
 
-@pytest.mark.parametrize(
-    ("content", "embeds"),
-    [
-        ('<w:object><o:OLEObject ProgID="Excel.Sheet.12"/></w:object>', True),
-        ('<w:object><o:OLEObject ProgID="Equation.3"/></w:object>', False),
-        ("<w:altChunk/>", True),
-        ("", False),
-    ],
-)
-def test_an_embedded_document_is_noticed(content: str, embeds: bool) -> None:
-    assert told(content).embeds is embeds
+TABLE = "<w:tbl><w:tblGrid>{}</w:tblGrid><w:tr>{}</w:tr></w:tbl>"
+CELL = "<w:tc><w:tcPr>{}</w:tcPr>{}</w:tc>"
+
+
+def test_text_in_a_table_of_columns_is_a_cell() -> None:
+    table = TABLE.format("<w:gridCol/><w:gridCol/>", CELL.format("", paragraph("密级")) + CELL.format("", paragraph("机密")))
+    found = blocks(paragraph("前") + table + paragraph("后"))
+    assert [(block.text, block.place) for block in found] == [
+        ("前", Place.BODY),
+        ("密级", Place.CELL),
+        ("机密", Place.CELL),
+        ("后", Place.BODY),
+    ]
+
+
+def test_a_table_that_only_lays_the_page_out_is_body() -> None:
+    spanning = CELL.format('<w:gridSpan w:val="2"/>', paragraph(MARK)) + CELL.format("", paragraph("格"))
+    assert texts(blocks(TABLE.format("<w:gridCol/><w:gridCol/>", spanning)), Place.BODY) == [MARK]
+    assert texts(blocks(TABLE.format("<w:gridCol/>", CELL.format("", paragraph(MARK)))), Place.BODY) == [MARK]
+
+
+def test_a_table_in_a_header_leaves_its_text_there() -> None:
+    table = TABLE.format("<w:gridCol/><w:gridCol/>", CELL.format("", paragraph(MARK)))
+    assert texts(blocks(table, Place.HEADER), Place.HEADER) == [MARK]
+
+
+def test_a_reading_set_above_characters_does_not_part_them() -> None:
+    ruby = "<w:ruby><w:rt><w:r><w:t>jī</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>机</w:t></w:r></w:rubyBase></w:ruby>"
+    assert [block.text for block in blocks(paragraph(f"<w:r>{ruby}</w:r>", "密★10年"))] == ["jī", MARK]
+
+
+def test_a_look_comes_from_the_styles() -> None:
+    styles = WordStyles()
+    sheet = element(
+        "styles",
+        '<w:style w:type="paragraph" w:styleId="P"><w:pPr><w:jc w:val="left"/></w:pPr>'
+        '<w:rPr><w:b/><w:sz w:val="32"/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="C"><w:rPr><w:vanish/></w:rPr></w:style>',
+    )
+    read(sheet, styles)
+    styled = '<w:p><w:pPr><w:pStyle w:val="P"/></w:pPr>' + run(MARK) + run("隐藏", '<w:rStyle w:val="C"/>') + "</w:p>"
+    story = Story(Place.BODY, 1, styles)
+    read(element("body", styled), story)
+    found = story.take()
+    assert [(b.text, b.place, b.bold, b.large, b.left) for b in found] == [
+        (MARK, Place.BODY, True, True, True),
+        ("隐藏", Place.HIDDEN, True, True, True),
+    ]
+
+
+def test_a_paragraph_without_end_is_too_large() -> None:
+    story = Story(Place.BODY, 1)
+    with pytest.raises(Unreadable) as raised:
+        read(element("body", paragraph("长" * ((1 << 20) + 1))), story)
+    assert raised.value.reason is Unread.TOO_LARGE
+
+
+def test_all_is_hidden_in_a_hidden_story() -> None:
+    art = f'<w:r><w:pict><v:shape><v:textpath string="{MARK}"/></v:shape></w:pict></w:r>'
+    box = f"<w:r><w:drawing>{BOX.format(paragraph(MARK))}</w:drawing></w:r>"
+    assert texts(blocks(paragraph(art, box, "文"), Place.HIDDEN), Place.HIDDEN) == [MARK, MARK, "文"]
 
 
 def test_drawing_text_outside_of_paragraphs_of_word_is_read() -> None:
