@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -14,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from agent.extract.base import Budget, Extractor, Unreadable
 from checks.marking.text import Block
 from policies.vocabulary import Place, Unread
+from tests.agent.extract.compounds import compound as compound
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -100,36 +100,6 @@ def written(text: str, x: float = 70, y: float = 780, size: float = 16) -> Calla
         canvas.drawString(x, y, text)
 
     return draw
-
-
-def compound(streams: Mapping[str, bytes]) -> bytes:
-    """A compound file with streams of any size, one FAT sector and as many directory sectors as needed."""
-    entries = [_entry("Root Entry", 5, 0xFFFFFFFE, 0)]
-    directory_size = (len(streams) + 4) // 4
-    first, data = 1 + directory_size, b""
-    fat = [0xFFFFFFFD, *range(2, directory_size + 1), 0xFFFFFFFE]
-    for name, content in streams.items():
-        padded = content + bytes(-len(content) % 512)
-        sectors = len(padded) // 512
-        entries.append(_entry(name, 2, first, len(content)))
-        fat += [*range(first + 1, first + sectors), 0xFFFFFFFE]
-        first, data = first + sectors, data + padded
-    directory = b"".join(entries).ljust(512 * directory_size, b"\0")
-    table = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")
-    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
-    header += struct.pack("<9I", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0) + struct.pack("<I", 0) + b"\xff" * 432
-    return header + table + directory + data
-
-
-def _entry(name: str, kind: int, start: int, size: int) -> bytes:
-    encoded = (name + "\0").encode("utf-16-le")
-    return (
-        encoded.ljust(64, b"\0")
-        + struct.pack("<HBB", len(encoded), kind, 1)
-        + b"\xff" * 12
-        + bytes(36)
-        + struct.pack("<IQ", start, size)
-    )
 
 
 def lines(blocks: Iterable[Block]) -> Iterator[str]:
