@@ -100,15 +100,17 @@ def open_sources(
     each: bool = False,
     probes: Sequence[str] = (),
     progress: Callable[[], None] = lambda: None,
+    told: Callable[[Mapping[str, bool]], None] = lambda force: None,
 ) -> Iterator[Mapping[str, Source]]:
-    """Every source of this computer. `paths` stand in for the policy's folders; `full`, `each`: see `DocumentsSource`.
+    """Every source of this computer. `paths` stand in for the policy's folders; `full`, `each`: see `DocumentsSource`; `told`:
+    see `Sandbox`.
 
     Raises ProbeError for an ill-formed probe, OSError where the state folder cannot be written.
     """
     policy = configuration.policy
     targets = tuple(parse_target(word) for word in (*policy.probes, *probes))
     folders = (*policy.folders.scan, *policy.folders.classified) if paths is None else paths
-    with Sandbox() as sandbox, Index(configuration.identity.folder / INDEX_FILE) as index:
+    with Sandbox(told=told) as sandbox, Index(configuration.identity.folder / INDEX_FILE) as index:
         documents = DocumentsSource(
             folders,
             policy.folders.classified,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import sys
-from contextlib import ExitStack
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
@@ -20,9 +22,11 @@ from agent.courier import Courier
 from agent.coverage import Coverage
 from agent.daemon import Daemon, read_clocks
 from agent.identity import Identity, load
+from agent.memory import Books
 from agent.notify import Notifier
 from agent.signals import run_with_signals
 from agent.sources.base import utc_now
+from agent.status import PARSER
 from agent.store import AlreadyRunningError, StateLock
 from agent.uplink import Uplink
 from agent.work import Setup
@@ -50,9 +54,10 @@ def main() -> None:
 def _daemon(stack: ExitStack, folder: Path) -> Daemon:
     first = _configured(folder)
     coverage = Coverage()
-    sources = stack.enter_context(open_sources(first, coverage))
+    books = remember(first)
+    sources = stack.enter_context(open_sources(first, coverage, told=lambda force: _note_parser(books, force)))
     daemon = Daemon(
-        remember(first),
+        books,
         sources,
         lambda: _setup(_configured(folder), coverage),
         lambda: read_clocks(utc_now),
@@ -62,6 +67,12 @@ def _daemon(stack: ExitStack, folder: Path) -> Daemon:
         post, paths = daemon.inbox.post, first.policy.paths
         daemon.attach(Uplink(Courier(folder, header=lambda: daemon.header, paths=paths, post=post, now=utc_now)))
     return daemon
+
+
+def _note_parser(books: Books, force: Mapping[str, bool]) -> None:
+    """For `agent status`; a full disk must not keep a file from being read."""
+    with suppress(sqlite3.OperationalError):
+        books.store.remember(PARSER, force)
 
 
 def _configured(folder: Path) -> Configuration:

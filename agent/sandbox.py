@@ -56,7 +56,7 @@ class Sandbox:
 
     `seconds`: wall time for one file; `memory`: bytes for the worker; `files`: how many it reads before a fresh one takes over;
     `idle`: seconds without a file after which all ends, since the parsers take more memory than all the rest; `program`: the
-    module that is run.
+    module that is run; `told` hears once which protections are in force, by name.
     """
 
     def __init__(
@@ -67,11 +67,12 @@ class Sandbox:
         files: int = 500,
         idle: float = 30.0,
         program: str = "agent.worker",
+        told: Callable[[Mapping[str, bool]], None] = lambda force: None,
     ) -> None:
         self._seconds = seconds
         self._files = files
         self._idle = idle
-        self._nursery = _Nursery(program, memory)
+        self._nursery = _Nursery(program, memory, told)
         self._changed = threading.Condition(threading.RLock())
         self._worker: _Worker | None = None
         self._waiting: deque[Ticket] = deque()
@@ -221,9 +222,10 @@ class _Worker:
 class _Nursery:
     """The process that forks the workers, while there is one."""
 
-    def __init__(self, program: str, memory: int) -> None:
+    def __init__(self, program: str, memory: int, told: Callable[[Mapping[str, bool]], None]) -> None:
         self._program = program
         self._memory = memory
+        self._tell = told
         self._process: subprocess.Popen[bytes] | None = None
         self._zygote: Zygote | None = None
         self._told = False
@@ -288,8 +290,10 @@ class _Nursery:
     def _judge(self, worker: _Worker) -> None:
         """Tell once what this kernel does not offer. Nothing is parsed where nothing keeps a parser from files and programs."""
         missing = {name for name, on in worker.protections.items() if not on} - (set() if os.geteuid() == 0 else _ONLY_ROOT_HAS)
-        if missing and not self._told:
-            log.warning("the parser runs without these protections: %s", ", ".join(sorted(missing)))
+        if not self._told:
+            self._tell({name: on for name, on in worker.protections.items() if on or name in missing})
+            if missing:
+                log.warning("the parser runs without these protections: %s", ", ".join(sorted(missing)))
         self._told = True
         if not (worker.protections.get("seccomp") or worker.protections.get("landlock")):
             worker.close()

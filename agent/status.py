@@ -20,6 +20,9 @@ from agent.uplink import HEALTH, Health
 from policies.vocabulary import Language, Severity, Text
 
 SCHEMA = "shoumi.status/1"
+PARSER = "parser"
+"""Where the daemon notes which protections of the parser are in force."""
+
 STALE = timedelta(minutes=3)
 """A daemon that has not said for so long that it lives hangs, or cannot write."""
 
@@ -54,6 +57,7 @@ class Status:
     exempted: int = 0
     outbox: Outbox = field(default_factory=Outbox)
     uplink: Health = field(default_factory=Health)
+    parser: Mapping[str, bool] = field(default_factory=dict)
     problems: tuple[Text, ...] = ()
     schema: str = SCHEMA
 
@@ -84,6 +88,7 @@ class Status:
         for name, state in sorted(self.sources.items()):
             watching = Text("监视中", "watching") if state.watching else state.reason or Text("未监视", "not watching")
             yield Text(f"来源 {name}", f"source {name}"), watching.say(language)
+        yield Text("文档解析沙箱", "document parser"), self._protection.say(language)
         for severity in Severity:
             yield Text(f"{severity.text.zh}问题", f"open, {severity.text.en}"), self.open.get(severity.value, 0)
         yield Text("已豁免", "exempted"), self.exempted
@@ -92,6 +97,16 @@ class Status:
         yield Text("已合并变化", "merged changes"), self.outbox.merged
         yield Text("未确认报告", "reports not acknowledged"), f"{self.outbox.unacknowledged} / {self.outbox.last_sequence}"
         yield Text("最近上报成功", "last report taken"), _local(self.uplink.last_ok)
+
+    @property
+    def _protection(self) -> Text:
+        """What keeps the parser of untrusted files from the rest of the computer."""
+        if not self.parser:
+            return Text("-", "-")
+        missing = sorted(name for name, on in self.parser.items() if not on)
+        if missing:
+            return Text(f"缺少保护：{'、'.join(missing)}", f"without these protections: {', '.join(missing)}")
+        return Text(f"{len(self.parser)} 项保护均已生效", f"all {len(self.parser)} protections in force")
 
 
 def read(folder: Path, now: datetime) -> Status:
@@ -124,6 +139,7 @@ def _read(folder: Path, store: Store, pid: int | None) -> Status:
         exempted=store.value("SELECT COUNT(*) FROM open_findings WHERE exempt = 1"),
         outbox=_outbox(store),
         uplink=msgspec.convert(store.recall(HEALTH) or {}, Health),
+        parser=store.recall(PARSER) or {},
     )
 
 

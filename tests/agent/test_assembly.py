@@ -166,7 +166,7 @@ def test_a_report_s_header_says_computer_and_policy(configured: Configuration) -
 
 
 def test_every_source_is_opened_by_its_name(configured: Configuration, tmp_path: Path) -> None:
-    with open_sources(configured, Coverage()) as sources:
+    with open_sources(configured, Coverage(), each=True) as sources:
         assert set(sources) == set(SUBJECTS)
         assert all(source.name == name for name, source in sources.items())
         assert [subject.key for subject in sources["documents"].present()] == [str(tmp_path / "docs" / "a.txt")]
@@ -174,7 +174,7 @@ def test_every_source_is_opened_by_its_name(configured: Configuration, tmp_path:
 
 def test_paths_stand_in_for_the_policy_s_folders(configured: Configuration, tmp_path: Path) -> None:
     other = written(tmp_path / "b.txt", "y")
-    with open_sources(configured, Coverage(), paths=[other]) as sources:
+    with open_sources(configured, Coverage(), each=True, paths=[other]) as sources:
         assert [subject.key for subject in sources["documents"].present()] == [str(other)]
 
 

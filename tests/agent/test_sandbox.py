@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import gzip
+import lzma
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +16,11 @@ import pytest
 from agent.extract.reading import Reading
 from agent.sandbox import Sandbox, SandboxUnavailable
 from policies.vocabulary import Level, Read, Unread
+from tests.agent.extract.archives import rar5
+from tests.agent.extract.archives import written as archive
 from tests.agent.extract.samples import docx, paragraph, pdf, written
+from tests.agent.extract.test_tar import tar
+from tests.agent.extract.test_zip_archive import zipped
 from tests.agent.hostile import ATTEMPTS, MAGIC, SECRET
 
 MARK = "机密★10年"
@@ -66,6 +72,14 @@ DOCUMENTS = {
     "utf-16": MARK.encode("utf-16"),
     "docx": docx(paragraph(MARK)),
     "pdf": pdf(written(MARK)),
+    "mail": f"From: a@b\nSubject: x\nContent-Type: text/plain; charset=gbk\n\n{MARK}\n".encode("gbk"),
+    "zip": zipped({"a.txt": MARK.encode()}),
+    "tgz": gzip.compress(tar({"目录/甲.txt": MARK.encode()})),
+    "tar.xz": lzma.compress(tar({"甲.txt": MARK.encode()})),
+    "tar.zst": archive("pax", {"目录/甲.txt": MARK.encode()}, "zstd"),
+    "7z": archive("7zip", {"目录/甲.txt": MARK.encode()}),
+    "iso": archive("iso9660", {"甲.txt": MARK.encode()}),
+    "rar": rar5({"甲.txt": MARK.encode()}),
 }
 
 
@@ -118,6 +132,15 @@ def test_a_protection_that_is_missing_is_told(weak: str, caplog: pytest.LogCaptu
     with Sandbox(program=f"tests.agent.weak.{weak}") as sandbox:
         assert sandbox.protections()[weak] is False
     assert f"without these protections: {weak}" in caplog.text
+
+
+def test_what_is_in_force_is_told_once_without_what_only_root_could_have(tmp_path: Path) -> None:
+    told: list[Mapping[str, bool]] = []
+    with Sandbox(files=1, told=told.append) as sandbox:
+        for _ in range(2):
+            read(sandbox, given(tmp_path, MARK.encode()))
+        assert [all(force.values()) for force in told] == [True]
+        assert {"seccomp", "landlock", "limits"} <= set(told[0])
 
 
 def test_nothing_is_parsed_where_nothing_confines_the_parser() -> None:

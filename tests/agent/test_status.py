@@ -14,7 +14,7 @@ from agent.enrolment import create
 from agent.identity import RECORD
 from agent.inbox import SourceState
 from agent.memory import Memory
-from agent.status import Status, read
+from agent.status import PARSER, Status, read
 from agent.store import DATABASE, StateLock
 from agent.uplink import HEALTH
 from policies.vocabulary import Language, Severity, Text
@@ -142,3 +142,20 @@ def test_the_json_is_plain(tmp_path: Path) -> None:
     assert plain["schema"] == "shoumi.status/1"
     assert plain["sources"]["media"]["watching"] is True
     assert plain["policy"]["id"] == "standalone"
+
+
+@pytest.mark.parametrize(
+    ("force", "language", "told"),
+    [
+        ({}, Language.EN, "document parser: -"),
+        ({"seccomp": True, "landlock": True}, Language.EN, "document parser: all 2 protections in force"),
+        ({"seccomp": True, "landlock": False}, Language.EN, "document parser: without these protections: landlock"),
+        ({"seccomp": False, "landlock": False}, Language.ZH, "文档解析沙箱: 缺少保护：landlock、seccomp"),
+    ],
+)
+def test_it_is_told_what_protects_the_computer_from_the_parser(
+    tmp_path: Path, force: dict[str, bool], language: Language, told: str
+) -> None:
+    status = look(tmp_path, lambda kept: kept.store.remember(PARSER, force))
+    assert told in status.as_text(language).splitlines()
+    assert status.exit_code == 0
