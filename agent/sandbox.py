@@ -242,6 +242,9 @@ class _Nursery:
                 with far_end:
                     self._started().fork(far_end.fileno())
                 worker = _Worker(ours)
+            except SandboxUnavailable:
+                ours.close()
+                raise
             except (OSError, EOFError, ValueError, RecursionError) as error:
                 ours.close()
                 status = self.end()
