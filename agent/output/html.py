@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
+from agent.coverage import MOST_LISTED, Coverage
 from agent.scan import Result
 from policies.finding import Finding
 from policies.report import CheckResult
@@ -42,6 +44,7 @@ def render(result: Result, language: Language) -> str:
         f'<div class="tiles">{"".join(_tile(s, n, language) for s, n in result.totals.items())}</div>',
         _table(t("发现", "Findings"), _finding_heads(language), [_finding_row(f, language) for f in result.findings]),
         _table(t("各项检查", "Checks"), _check_heads(language), [_check_row(c, language) for c in result.checks]),
+        *_unread(result.coverage, language),
         "</html>",
     ]
     return "\n".join(lines) + "\n"
@@ -89,6 +92,18 @@ def _check_heads(language: Language) -> list[str]:
 def _check_row(check: CheckResult, language: Language) -> list[str]:
     reason = check.reason.say(language) if check.reason else ""
     return [check.check, check.title.say(language), check.verdict.text.say(language), str(check.findings), reason]
+
+
+def _unread(coverage: Coverage, language: Language) -> Iterator[str]:
+    """The files that a person must look at, since the scan could not."""
+    if not coverage.unread:
+        return
+    heads = [Text("文件", "File"), Text("原因", "Reason")]
+    rows = [[file.path, file.reason.text.say(language)] for file in coverage.unread]
+    title = Text("未能完整读取的文件", "Files not read in full")
+    if len(rows) == MOST_LISTED:
+        title = Text(f"未能完整读取的文件（前 {MOST_LISTED} 个）", f"Files not read in full (the first {MOST_LISTED})")
+    yield _table(title.say(language), [head.say(language) for head in heads], rows)
 
 
 def _table(title: str, heads: list[str], rows: list[list[str]]) -> str:

@@ -36,6 +36,7 @@ def render(result: Result, language: Language) -> str:
         "checks": [check_fields(check) for check in result.checks],
         "findings": [finding_fields(finding) for finding in result.findings],
         "coverage": result.coverage.fields(),
+        "unread": result.coverage.unread,
         "totals": {severity.value: count for severity, count in result.totals.items()},
     }
     return document(plain)

@@ -8,6 +8,9 @@ from policies.report import CheckResult
 from policies.table import printable, table
 from policies.vocabulary import Language, Text, Verdict
 
+_SHOWN = 10
+"""So many files that were not read in full are named here."""
+
 _SIGNS = {
     Verdict.COMPLIANT: "✓",
     Verdict.VIOLATION: "✗",
@@ -61,6 +64,10 @@ def _summary(result: Result, language: Language) -> str:
     lines = [Text(f"合计：{counts}", f"totals: {counts}").say(language)]
     if result.coverage.files_seen:
         lines.append(_files(result.coverage).say(language))
+    for file in result.coverage.unread[:_SHOWN]:
+        lines.append(f"    {printable(file.path)}  {file.reason.text.say(language)}")
+    if len(result.coverage.unread) > _SHOWN:
+        lines.append(Text("    ……（--format html 或 json 列出更多）", "    ... (--format html or json lists more)").say(language))
     return "\n".join(lines)
 
 

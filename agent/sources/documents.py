@@ -265,10 +265,12 @@ class DocumentsSource:
         return any(inside.startswith(one) or one.startswith(inside) for one in self._classified)
 
     def _facts(self, path: str, reading: Reading, status: os.stat_result | None, former: Mark | None) -> Document:
-        if reading.reason is not None:
-            self.coverage.files_not_assessed[reading.reason] += 1
         raw = _bytes(path)
         shown_path = _readable(os.fsencode(path)) if raw else path
+        if reading.format == PROGRAM and reading.reason is not None:
+            self.coverage.files_not_assessed[reading.reason] += 1
+        elif reading.reason is not None:
+            self.coverage.not_read(shown_path, reading.reason)
         # Plain text: a `Path` keeps its parts interned, which a scan of many files never gives back.
         name = shown_path.rpartition("/")[2]
         marks = (*reading.marks, *read_name(name)) if could_bear(name) else reading.marks

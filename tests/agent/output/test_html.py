@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from agent.coverage import Coverage
 from agent.output.html import page_mark, render
 from policies.computer import Computer
-from policies.vocabulary import Language, Level, Verdict
+from policies.vocabulary import Language, Level, Unread, Verdict
 from tests.agent.judging import checked, exemption, finding, result
 from tests.agent.output.hostile import NAMES, controls, hostile
 
@@ -100,3 +101,12 @@ def test_every_opened_table_part_is_closed() -> None:
     text = render(result(finding(), finding()), Language.ZH)
     for tag in ("table", "thead", "tbody", "tr", "td", "th", "div", "h1", "h2", "style", "title"):
         assert text.count(f"<{tag}>") + text.count(f"<{tag} ") == text.count(f"</{tag}>")
+
+
+def test_files_that_were_not_read_are_listed() -> None:
+    coverage = Coverage(files_seen=1)
+    coverage.not_read("/srv/<scan>.png", Unread.NO_TEXT)
+    page = render(result(coverage=coverage), Language.EN)
+    assert "Files not read in full · 1" in page
+    assert "<td>/srv/&lt;scan&gt;.png</td><td>there is no text to read</td>" in page
+    assert "Files not read" not in render(result(), Language.EN)

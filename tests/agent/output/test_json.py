@@ -33,6 +33,7 @@ def test_the_document_has_the_contract_s_keys() -> None:
         "checks",
         "findings",
         "coverage",
+        "unread",
         "totals",
     ]
     assert plain["schema"] == SCHEMA == "shoumi.scan/1"
@@ -136,3 +137,9 @@ def test_a_line_is_one_line() -> None:
 
 def test_chinese_stays_readable() -> None:
     assert "机密★10年，😀" in line({"a": "机密★10年，😀"})
+
+
+def test_files_that_were_not_read_are_named() -> None:
+    coverage = Coverage(files_seen=1)
+    coverage.not_read("/srv/a.png", Unread.NO_TEXT)
+    assert rendered(result(coverage=coverage))["unread"] == [{"path": "/srv/a.png", "reason": "no_text"}]

@@ -80,3 +80,14 @@ def test_a_hostile_name_drives_no_terminal_and_breaks_no_line(language: Language
 
 def test_a_hostile_host_name_drives_no_terminal() -> None:
     assert controls(render(result(computer=Computer(id="c", hostname="h\x1b[2J\nx")), Language.EN)) == set()
+
+
+def test_files_that_were_not_read_are_named_the_first_of_them() -> None:
+    coverage = Coverage(files_seen=12)
+    for number in range(12):
+        coverage.not_read(f"/srv/{number:02}.png", Unread.NO_TEXT)
+    zh, en = (render(result(coverage=coverage), language) for language in (Language.ZH, Language.EN))
+    assert "    /srv/09.png  there is no text to read" in en.splitlines()
+    assert "/srv/10.png" not in en
+    assert "lists more" in en
+    assert "/srv/00.png  没有可读文字" in zh
