@@ -1,17 +1,24 @@
 from __future__ import annotations
 
 import io
+import random
+from pathlib import Path
 
 import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from agent.extract.base import Budget
+from agent.extract.base import MARKLESS, Budget, Member
 from agent.extract.pdf import Pdf
 from checks.marking.text import Block
 from policies.vocabulary import Place, Unread
+from tests.agent.extract.pdfs import drawn, one_page, stream, wide_text
 from tests.agent.extract.samples import collect, pdf, texts, written
 
 MARK = "机密★10年"
+DOCUMENTS = Path(__file__).parents[2] / "data" / "documents"
 
 
 @pytest.fixture(scope="module")
@@ -81,42 +88,89 @@ def test_every_page_is_read_and_numbered(extractor: Pdf) -> None:
 
 def test_text_of_a_font_that_is_not_in_the_file_is_read_without_any_font_of_the_computer(extractor: Pdf) -> None:
     """PDFium would leave it out: none of its glyphs could be measured."""
-    assert body(extractor, pdf(written("密"))) == ["密"]
+    assert body(extractor, pdf(written("机密"))) == ["机密"]
 
 
 def test_properties_are_metadata(extractor: Pdf) -> None:
     assert "秘密事项" in texts(collect(extractor, pdf(written("x"), title="秘密事项"))[0], Place.METADATA)
 
 
-def with_annotation(subtype: str, flags: int = 4) -> bytes:
-    """A PDF written by hand, whose page holds a line of text and an annotation."""
-    value = "<FEFF" + MARK.encode("utf-16-be").hex() + ">"
-    objects = [
-        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>>",
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>/Annots[6 0 R]>>",
-        "<</Length 40>>stream\nBT /F 12 Tf 70 700 Td (plain text) Tj ET  \nendstream",
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-        f"<</Type/Annot/Subtype/{subtype}/F {flags}/Rect[0 0 99 99]/FT/Tx/T(a)/V{value}/Contents{value}>>",
+def test_all_of_a_document_is_read_in_order(extractor: Pdf) -> None:
+    note = f"<</Type/Annot/Subtype/FreeText/F 4/Rect[0 0 99 99]/Contents{wide_text('批注')}>>"
+    specification = f"<</Type/Filespec/UF{wide_text('附件.txt')}/EF<</F 11 0 R>>>>"
+    data = one_page(
+        drawn(MARK),
+        note,
+        specification,
+        stream("inside", "/Type/EmbeddedFile"),
+        f"<</Title{wide_text('标题')}/Own{wide_text('秘密')}>>",
+        catalog="/Names<</EmbeddedFiles<</Names[(a) 10 0 R]>>>>",
+        page="/Annots[9 0 R]",
+        trailer="/Info 12 0 R",
+    )
+    found = list(extractor.blocks(io.BytesIO(data), Budget()))
+    blocks = [part for part in found if isinstance(part, Block)]
+    members = [part for part in found if isinstance(part, Member)]
+    assert [(block.text, block.place) for block in blocks] == [
+        ("标题", Place.METADATA),
+        ("Own=秘密", Place.METADATA),
+        (MARK, Place.BODY),
+        ("批注", Place.TEXTBOX),
     ]
-    text = "%PDF-1.7\n" + "".join(f"{number} 0 obj{content}endobj\n" for number, content in enumerate(objects, 1))
-    return (text + "trailer<</Root 1 0 R/Size 7>>\n%%EOF").encode()
+    assert [(m.name, m.file.read() if m.file else b"", m.place) for m in members] == [("附件.txt", b"inside", Place.ATTACHMENT)]
 
 
-@pytest.mark.parametrize(
-    ("subtype", "flags", "place"),
-    [
-        ("FreeText", 4, Place.TEXTBOX),
-        ("Stamp", 4, Place.TEXTBOX),
-        ("Widget", 4, Place.TEXTBOX),
-        ("Watermark", 4, Place.WATERMARK),
-        ("Text", 2, Place.HIDDEN),
-        ("Link", 4, None),
-    ],
-)
-def test_an_annotation_is_told_by_its_kind(extractor: Pdf, subtype: str, flags: int, place: Place | None) -> None:
-    found, _ = collect(extractor, with_annotation(subtype, flags))
-    assert [block.place for block in found if block.text == MARK] == ([place] if place else [])
+def test_what_a_stamp_draws_is_read(extractor: Pdf) -> None:
+    stamp = "<</Type/Annot/Subtype/Stamp/F 4/Rect[100 400 300 450]/AP<</N 10 0 R>>>>"
+    form = "/Type/XObject/Subtype/Form/BBox[0 0 200 50]/Resources<</Font<</G 6 0 R>>>>"
+    data = one_page(drawn("正文"), stamp, stream(drawn(MARK, 10, 10), form), page="/Annots[9 0 R]")
+    assert [text.strip() for text in texts(collect(extractor, data)[0], Place.TEXTBOX)] == [MARK]
+
+
+def test_text_of_a_layer_that_is_off_is_hidden(extractor: Pdf) -> None:
+    properties = "/Resources<</Font<</G 6 0 R>>/Properties<</M 9 0 R>>>>"
+    catalog = "/OCProperties<</OCGs[9 0 R]/D<</OFF[9 0 R]>>>>"
+    content = f"/OC /M BDC {drawn(MARK)} EMC {drawn('正文', y=600)}"
+    found, _ = collect(extractor, one_page(content, "<</Type/OCG/Name(x)>>", catalog=catalog, page=properties))
+    assert (texts(found, Place.BODY), texts(found, Place.HIDDEN)) == (["正文"], [MARK])
+
+
+def test_the_text_layer_of_a_scan_is_its_text(extractor: Pdf) -> None:
+    assert collect(extractor, one_page("0 0 595 842 re f " + "3 Tr " + drawn(MARK)))[1] is None
+    assert body(extractor, one_page("0 0 595 842 re f " + "3 Tr " + drawn(MARK))) == [MARK]
+
+
+def test_a_document_without_marks_is_not_read_at_length(extractor: Pdf) -> None:
+    assert collect(extractor, pdf(written("保密工作"), written("第二页"))) == ([MARKLESS], None)
+
+
+@pytest.mark.parametrize("name", ["libreoffice", "ghostscript", "cairo", "qpdf"])
+def test_documents_of_real_programs_are_read(extractor: Pdf, name: str) -> None:
+    found, reason = collect(extractor, (DOCUMENTS / f"{name}.pdf").read_bytes())
+    blocks = [block for block in found if block.place is Place.BODY]
+    assert (blocks[0].text, blocks[0].page, blocks[0].large, blocks[0].left) == (MARK, 1, True, True)
+    assert (blocks[-1].text, blocks[-1].page, reason) == ("第二页正文，仅供参考。", 2, None)
+    assert name == "cairo" or "秘密★1年" in texts(found, Place.METADATA)
+
+
+def test_a_real_document_without_marks_is_cleared(extractor: Pdf) -> None:
+    assert collect(extractor, (DOCUMENTS / "libreoffice-plain.pdf").read_bytes()) == ([MARKLESS], None)
+
+
+def test_a_form_of_another_program_is_not_read(extractor: Pdf) -> None:
+    data = one_page(drawn("正文"), stream("<xdp/>"), catalog="/AcroForm<</Fields[]/XFA 9 0 R>>")
+    found, reason = collect(extractor, data)
+    assert (texts(found, Place.BODY), reason) == (["正文"], Unread.UNSUPPORTED)
+
+
+def test_a_font_that_says_nothing_of_its_characters_gives_no_text(extractor: Pdf) -> None:
+    found, reason = collect(extractor, (DOCUMENTS / "cairo.pdf").read_bytes().replace(b"/ToUnicode", b"/XoUnicode"))
+    assert (MARK in texts(found, Place.BODY), reason) == (False, Unread.NO_TEXT)
+
+
+def test_a_page_of_a_million_glyphs_is_too_large(extractor: Pdf) -> None:
+    data = one_page("BT /F 9 Tf " + "(SECRET) Tj " * 200_000 + "ET")
+    assert collect(extractor, data) == ([], Unread.TOO_LARGE)
 
 
 def test_a_page_without_text_leaves_it_read_in_part(extractor: Pdf) -> None:
@@ -133,17 +187,63 @@ def test_a_blank_page_is_read(extractor: Pdf) -> None:
     assert collect(extractor, pdf(written(MARK), lambda canvas: None))[1] is None
 
 
-def test_an_encrypted_document_is_told(extractor: Pdf) -> None:
+def encrypted(password: str) -> bytes:
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, encrypt="secret")
-    canvas.drawString(100, 100, "x")
+    canvas = Canvas(buffer, encrypt=StandardEncryption(password, ownerPassword="owner"))
+    canvas.setTitle("标题")
+    written(MARK)(canvas)
     canvas.save()
-    assert collect(extractor, buffer.getvalue()) == ([], Unread.ENCRYPTED)
+    return buffer.getvalue()
+
+
+def test_an_encrypted_document_is_told(extractor: Pdf) -> None:
+    assert collect(extractor, encrypted("secret")) == ([], Unread.ENCRYPTED)
+
+
+def test_a_document_that_opens_without_a_password_is_read(extractor: Pdf) -> None:
+    found, reason = collect(extractor, encrypted(""))
+    assert (texts(found, Place.BODY), reason) == ([MARK], None)
+    assert "标题" in texts(found, Place.METADATA)
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\nnothing more", b"%PDF-"])
 def test_a_damaged_document_is_corrupt(extractor: Pdf, data: bytes) -> None:
     assert collect(extractor, data) == ([], Unread.CORRUPT)
+
+
+def test_a_document_may_begin_later(extractor: Pdf) -> None:
+    found, reason = collect(extractor, b"From: somebody\n\n" + pdf(written(MARK)))
+    assert (texts(found, Place.BODY), reason) == ([MARK], None)
+
+
+def test_a_document_with_broken_tables_is_read_in_part(extractor: Pdf) -> None:
+    data = pdf(written(MARK))
+    found, reason = collect(extractor, data.replace(b"startxref\n", b"startxref\n9"))
+    assert (texts(found, Place.BODY), reason) == ([MARK], Unread.CORRUPT)
+
+
+def test_a_document_that_lost_pages_is_read_in_part(extractor: Pdf) -> None:
+    data = (DOCUMENTS / "libreoffice.pdf").read_bytes()
+    found, reason = collect(extractor, data.replace(b"/Count 2", b"/Count 1"))
+    assert (texts(found, Place.BODY)[0], reason) == (MARK, Unread.CORRUPT)
+
+
+@pytest.mark.parametrize("name", ["libreoffice", "qpdf"])
+def test_a_document_cut_short_is_never_read_in_full(extractor: Pdf, name: str) -> None:
+    data = (DOCUMENTS / f"{name}.pdf").read_bytes()
+    for cut in [*range(20, len(data) - 8, 397), *range(len(data) - 60, len(data) - 1)]:
+        assert collect(extractor, data[:cut])[1] is Unread.CORRUPT
+
+
+@pytest.mark.parametrize("name", ["libreoffice", "ghostscript", "cairo", "qpdf"])
+def test_no_mark_is_lost_from_a_damaged_document_that_counts_as_read(extractor: Pdf, name: str) -> None:
+    data = (DOCUMENTS / f"{name}.pdf").read_bytes()
+    rng = random.Random(name)
+    for _ in range(30):
+        at, size = rng.randrange(len(data)), rng.choice([1, 4, 64, 512])
+        found, reason = collect(extractor, data[:at] + rng.randbytes(size) + data[at + size :])
+        assert reason is not None or MARK in texts(found, Place.BODY)
 
 
 def test_a_document_that_takes_too_long_gives_what_was_read(extractor: Pdf) -> None:
