@@ -1,7 +1,7 @@
 """The process that parses: gets open files through a socket, answers with facts. Started by `agent.sandbox`, never by a person.
 
 What is started loads every parser and then only forks (`agent.zygote`); the fork does the work. Its text goes nowhere: standard
-output and error are closed off before it starts, and an answer holds marks only.
+output and error are closed off before it starts, and an answer holds marks and decisions about marks only.
 """
 
 from __future__ import annotations
@@ -19,27 +19,33 @@ from agent.channel import answer, asked
 from agent.confinement import Limits, confine, settle
 from agent.extract.base import Budget, Extractor
 from agent.extract.charset import prepare
-from agent.extract.reading import Reading
+from agent.extract.reading import Explained, Reading
 from agent.extract.registry import Extraction, extractors
-from checks.marking.reader import read_marks
+from checks.marking.reader import MOST_MENTIONS, readings
 
 Settle = Callable[[], Mapping[str, bool]]
 Confine = Callable[[Limits], Mapping[str, bool]]
 
 
-def read(every: Sequence[Extractor], file: BinaryIO, budget: Budget) -> Reading:
-    """All that is to be known of a file."""
+def read(every: Sequence[Extractor], file: BinaryIO, budget: Budget, *, explain: bool = False) -> Reading:
+    """All that is to be known of a file; where `explain` asks for it, with the reasons for every decision."""
     file.seek(0)
     extraction = Extraction(every, file, budget)
-    marks = tuple(read_marks(extraction.blocks()))
-    return Reading(format=extraction.format, read=extraction.read, reason=extraction.reason, marks=marks)
+    found = readings(extraction.blocks(), mentions=MOST_MENTIONS if explain else 0)
+    return Reading(
+        format=extraction.format,
+        read=extraction.read,
+        reason=extraction.reason,
+        marks=tuple(one.mark for one in found if one.mark),
+        explained=tuple(map(Explained.of, found)) if explain else (),
+    )
 
 
 def serve(channel: socket.socket, every: Sequence[Extractor]) -> None:
     """Answer one request after the other until the other end closes."""
     while (request := asked(channel)) is not None:
         with os.fdopen(request.file, "rb") as file:
-            reading = read(every, file, Budget(seconds=request.seconds))
+            reading = read(every, file, Budget(seconds=request.seconds), explain=request.explain)
         answer(channel, reading.encode())
 
 

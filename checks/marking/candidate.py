@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, replace
 
-from checks.marking.normalise import HANT, Folded
+from checks.marking.normalise import HANT, INVISIBLE, Folded
 from policies.vocabulary import Level, MarkVerdict, Regime
 
 
@@ -41,9 +41,6 @@ class Candidate:
         return replace(self, notes=tuple(dict.fromkeys(self.notes + notes)))
 
 
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
-
-
 def script_notes(folded: Folded, start: int, end: int) -> list[str]:
     """What is remarkable about the raw characters of a stretch."""
     raw = folded.original(start, end)
@@ -54,7 +51,7 @@ def script_notes(folded: Folded, start: int, end: int) -> list[str]:
         notes.append("full-width-digits")
     if any(c in HANT for c in raw):
         notes.append("hant")
-    if any(c in _INVISIBLE for c in raw):
+    if any(c in INVISIBLE for c in raw):
         notes.append("invisible-characters")
     return notes
 

@@ -9,51 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.marking.candidate import Shape
+from checks.marking.features import FEATURES, THRESHOLD
 from checks.marking.setting import Setting
 from checks.marking.wording import WORDING
 from policies.vocabulary import MarkVerdict, Place
-
-THRESHOLD = 4
-"""A candidate of so much weight is a mark."""
-
-WEIGHTS = {
-    "star-and-term": 4,
-    "star": 2,
-    "label": 2,
-    "level-and-term": 1,
-    "wrong-order": 0,
-    "marking-sentence": 4,
-    "title-word": 0,
-    "request-for-care": 2,
-    "level-alone": 0,
-    "alone-on-line": 3,
-    "set-apart": 1,
-    "in-brackets": 1,
-    "prominent-place": 2,
-    "bold-or-large": 1,
-    "copy-number-above": 2,
-    "urgency-below": 1,
-    "issuer-below": 1,
-    "label-above": 2,
-    "under-marked-cover": 3,
-    "heads-the-line": -2,
-    "loose-star": -2,
-    "within-sentence": -5,
-    "deep-in-text": -2,
-    "told-in-text": -4,
-    "text-about-secrecy": -2,
-    "word-before": -6,
-    "word-after": -6,
-    "example": -8,
-    "quoted": -8,
-    "several-levels": -7,
-    "continues-sentence": -5,
-    "list-item": -5,
-    "device-label": -4,
-    "level-column": -8,
-    "title-not-set-off": -6,
-}
-"""What each feature adds to a candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +25,7 @@ class Decision:
     @property
     def score(self) -> int:
         """The sum of the features' weights."""
-        return sum(WEIGHTS[name] for name in self.favour + self.against)
+        return sum(FEATURES[name].weight for name in self.favour + self.against)
 
     @property
     def is_mark(self) -> bool:
@@ -78,7 +37,7 @@ def decide(where: Setting) -> Decision:
     """Mark or mention."""
     names = [where.candidate.shape.value, *_of_position(where), *_of_place(where)]
     names += [name for name, holds in WORDING.items() if holds(where)]
-    return Decision(tuple(n for n in names if WEIGHTS[n] >= 0), tuple(n for n in names if WEIGHTS[n] < 0))
+    return Decision(tuple(n for n in names if FEATURES[n].weight >= 0), tuple(n for n in names if FEATURES[n].weight < 0))
 
 
 def _of_position(where: Setting) -> Iterator[str]:
@@ -88,6 +47,8 @@ def _of_position(where: Setting) -> Iterator[str]:
         yield "alone-on-line"
     elif where.apart:
         yield "set-apart"
+        if not (where.leads or where.ends or "label" in where.candidate.notes or where.place is Place.NAME):
+            yield "amid-line"
     elif shape is not Shape.SENTENCE or not where.begins_a_sentence:
         yield "heads-the-line" if where.leads and shape is Shape.FULL else "within-sentence"
     if shape is Shape.STARRED and "spacing" in where.candidate.notes and not where.ends:
@@ -115,5 +76,10 @@ def _of_place(where: Setting) -> Iterator[str]:
         yield "title-not-set-off"
     if where.starless and where.situation.about_secrecy:
         yield "text-about-secrecy"
-    if where.place is Place.CELL and where.situation.level_column and not where.label_above:
+    if where.situation.level_column and _is_a_value(where):
         yield "level-column"
+
+
+def _is_a_value(where: Setting) -> bool:
+    """Below the heading of a column of levels: whether it is a cell, or one column of a line."""
+    return not where.label_above if where.place is Place.CELL else not where.leads

@@ -16,9 +16,9 @@ from checks.marking.numerals import NUMBER
 from checks.marking.term import BOUNDARY, Term, read_term
 from policies.vocabulary import Level
 
-_LEVEL = re.compile(r"(?<!国家)(?<!商业)(?<!工作)(?<!企业)(?P<level>[绝机秘]) {0,4}密(?P<suffix> {0,2}级(?![别別数性]))?")
-_STARS = re.compile(rf" {{0,4}}(?P<star>[{re.escape(STARS)}]{{1,12}}|[\ue000-\uf8ff]) {{0,4}}")
-_SEPARATOR = re.compile(r" {0,4}[·•・:/|‐–—-] {0,4}")
+_LEVEL = re.compile(r"(?<!国家)(?<!商业)(?<!工作)(?<!企业)(?P<level>[绝机秘])[ |]{0,4}密(?P<suffix> {0,2}级(?![别別数性]))?")
+_STARS = re.compile(rf"[ |]{{0,4}}(?P<star>[{re.escape(STARS)}]{{1,12}}|[\ue000-\uf8ff])[ |]{{0,4}}")
+_SEPARATOR = re.compile(r" {0,4}[·•・:/‐–—◆●-] {0,4}")
 _GAP = re.compile(" {0,4}")
 _OPENING = "([【〔"
 _CLOSING = re.compile(r" {0,2}[)\]】〕]")
@@ -26,6 +26,7 @@ _STAR_BEFORE = re.compile(r"[★☆⭐] {0,2}$")
 _TERM_BEFORE = re.compile(rf"(?:{NUMBER} {{0,2}}(?:年|个 {{0,2}}月)|长期) {{0,2}}[★☆⭐] {{0,2}}$")
 _TERM_REACH = 16
 _ENDED = re.compile(BOUNDARY)
+_UNREAD_TERM = re.compile(r"(?=[^ ]{0,9}[0-9年月日]|待定|发布)[^ ,。;:!?|、()★]{1,10}(?= {0,9}$)")
 _INSTRUCTION = re.compile(
     r" {0,8}[(,，|]? {0,4}(?:(?P<caveat>指人专办|不得复制|不得翻印|不得转载|阅后即退|阅后即焚|阅后退回|亲启|亲收)"
     r"|(?P<urgency>特急|加急|急件|特提|平急|紧急))\)?(?=$|[ )\]】])"
@@ -85,6 +86,8 @@ def _starred(folded: Folded, start: int) -> _Tail | None:
     after_star = match.end("star")
     if "star-count" in notes:
         return _Tail(after_star, Shape.STARRED, None, tuple(notes))
+    if unread := _UNREAD_TERM.match(folded.text, match.end()):
+        return _Tail(unread.end(), Shape.FULL, None, (*notes, "term"))
     adjacent = after_star == match.end() and not _ENDED.match(folded.text, after_star)
     return _Tail(after_star, Shape.STARRED, None, (*notes, "term" if adjacent else "default-term"))
 
@@ -120,6 +123,8 @@ def _plain(text: str, start: int) -> _Tail:
     term, end, brackets = _enclosed(text, here)
     if term and term.words and (term.measured or (here > start and not text[end:].strip())):
         return _Tail(end, Shape.TERMED, term.words, ("no-star", *brackets, *term.notes))
+    if (term := labelled_term(text, start)) and term.words and term.measured:
+        return _Tail(term.end, Shape.TERMED, term.words, ("no-star", "label", *term.notes))
     if title := _TITLE_WORD.match(text, start):
         return _Tail(title.end(), Shape.TITLE, None, ("title-word",))
     return _Tail(start, Shape.BARE, None, ("no-star", "default-term"))
@@ -129,6 +134,8 @@ def _introduced(folded: Folded, made: Candidate) -> Candidate:
     """With the label before it, or with the star or the term that stand before the level instead of after it."""
     text = folded.text
     label = label_start(text, made.start)
+    if label is None and made.shape is Shape.FULL and text[: made.start].strip() == "密级":
+        label = 0
     if label is not None:
         return _labelled(text, replace(made, start=label).noting("label"))
     before = text[max(0, made.start - _TERM_REACH) : made.start]
@@ -146,6 +153,8 @@ def _introduced(folded: Folded, made: Candidate) -> Candidate:
 
 
 def _labelled(text: str, made: Candidate) -> Candidate:
+    if "(" in text[made.start : made.end] and (closing := _CLOSING.match(text, made.end)):  # 密级（机密）
+        made = replace(made, end=closing.end())
     term = labelled_term(text, made.end) if made.shape in (Shape.BARE, Shape.STARRED) else None
     if term:
         notes = _without(made, "default-term", "spacing")

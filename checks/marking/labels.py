@@ -14,7 +14,9 @@ _NAMES = (
     r"(?:文件|资料|材料|项目|会议)?密 {0,4}级(?:标识|标志|等级)?(?:[和及与、/]?(?:保密)?期限)?"
     r"|(?:涉密|秘密|保密|定密)(?:等级|级别)|[Cc]lassification|[Ss]ecurity ?[Ll]evel"
 )
-LABEL = re.compile(rf"(?:{_NAMES}) {{0,4}}[:=] {{0,4}}$|(?:{_NAMES})(?: {{1,4}}|\()$")
+LABEL = re.compile(
+    rf"(?:{_NAMES}) {{0,4}}[:=|]{{1,3}} {{0,4}}$|(?:{_NAMES})(?: {{1,4}}|\()$|[【\[(](?:{_NAMES})[】\])] {{0,4}}:? {{0,4}}$"
+)
 """Matches the end of the text before a level that a label introduces."""
 
 LABEL_REACH = 24
@@ -23,13 +25,14 @@ LABEL_REACH = 24
 LABEL_ALONE = re.compile(rf" {{0,9}}(?:{_NAMES}) {{0,4}}[:=]? {{0,9}}")
 """A line or cell that holds a label and no value."""
 
-_TERM_LABEL = re.compile(r"(?: {0,8}[;,、|/] {0,4}| {1,8}| {0,4}\()?(?:保密)?期 {0,4}限 {0,4}[:=]? {0,4}")
+_TERM_LABEL = re.compile(r"(?: {0,8}[;,、|/]{1,3} {0,4}| {1,8}| {0,4}\()?(?:保密|密级)?期 {0,4}限 {0,4}[:=|]{0,3} {0,4}")
 
 _BOX = r"(?:[□☐○◯☑☒✓✔√■●◉✅🗹]|[(\[] {0,3}[√✓✔xX]? {0,3}[)\]])"
 _WORD = "(?P<word>(?:绝密|机密|秘密|工作秘密|内部(?:资料|事项|公开)?|公开|非密|非涉密|普通商密|核心商密|普通|一般|无)级?)"
 _OPTIONS = (re.compile(rf"(?P<box>{_BOX}) {{0,4}}{_WORD}"), re.compile(rf"{_WORD} {{0,4}}(?P<box>{_BOX})"))
 """A box before its level, or after it."""
 
+_ANY_BOX = re.compile(_BOX)
 _ROWS = tuple(re.compile(rf"(?:{option.pattern}[ ,、/;]{{0,6}}){{1,8}}") for option in _OPTIONS)
 _STATE = ("绝密", "机密", "秘密")
 _TICK = re.compile("[☑☒✓✔√■●◉✅🗹xX]")
@@ -59,6 +62,8 @@ class Boxes:
 
 def tick_boxes(folded: Folded) -> list[Boxes]:
     """All rows of boxes that offer levels: with a label, or of two options and more, or ticked."""
+    if not _ANY_BOX.search(folded.text):
+        return []
     rows = [(match, option) for row, option in zip(_ROWS, _OPTIONS, strict=True) for match in row.finditer(folded.text)]
     found: list[Boxes] = []
     for match, option in sorted(rows, key=lambda row: row[0].start()):

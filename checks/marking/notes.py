@@ -44,7 +44,7 @@ NOTES: dict[str, Note] = {
     "hant": _remark("使用繁体字", "it is in traditional characters"),
     "invisible-characters": _remark("标志内有不可见字符", "there are invisible characters within the mark"),
     "split-lines": _remark("标志分写在多行", "the mark is spread over several lines"),
-    "bilingual": _remark("前有外文密级", "a foreign word stands before it"),
+    "bilingual": _remark("旁有外文密级", "a foreign word of secrecy stands beside it"),
     "caveat": _remark("附有办理要求", "a handling instruction follows"),
     "over-maximum": _remark("期限超过法定最长期限", "the period exceeds the statutory maximum"),
     "long-term-basis": _remark("标注长期须另有规定依据", "an indefinite period needs a basis of its own"),

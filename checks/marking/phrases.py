@@ -20,13 +20,15 @@ _DECLASSIFIED = re.compile(
 )
 _WORD = r"[(\[【]?(?:已|予以)?解 {0,4}密"
 _STAMP = re.compile(rf" {{0,20}}{_WORD}(?: {{0,4}}(?:日期:?)? {{0,4}}{_DATE})?[)\]】]? {{0,20}}")
-_STAMP_AT_END = re.compile(rf" {{0,8}}{_WORD}[)\]】]? {{0,20}}$")
-_STAMP_AT_START = re.compile(rf"^ {{0,20}}{_WORD}[)\]】]? {{1,8}}$")
+_STAMP_AT_END = re.compile(rf"[ |]{{0,8}}{_WORD}(?:日期:?)?(?:[ (]{{0,4}}{_DATE})?[)\]】]? {{0,20}}$")
+_STAMP_AT_START = re.compile(rf"^ {{0,20}}{_WORD}[)\]】]?[ |]{{1,8}}$")
 _LONGEST_STAMP = 60
 
 
 def partial_notes(folded: Folded) -> Iterator[Candidate]:
     """Sentences that say which part of the document is secret, and how."""
+    if "属" not in folded.text:
+        return
     for match in _PARTIAL.finditer(folded.text):
         notes = [note for note in script_notes(folded, match.start(), match.end()) if note == "hant"]
         yield Candidate(

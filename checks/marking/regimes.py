@@ -23,10 +23,19 @@ _WORDS = "(?P<business>商密|商业秘密|企业秘密)|(?<!非)公开|非密|�
 _REGIME = re.compile(f"{_WORK}|{_TRADE}|{_WORDS}")
 """`_WORDS` are everyday words: only the ★ makes them pretend to be a mark."""
 
+_HINTS = ("内", "工作秘密", "商密", "业秘密", "公开", "非密", "非涉密", "敏感", "受控")
+"""One of these is in all that the pattern finds."""
+
 _SEPARATOR = re.compile(rf" {{0,4}}(?P<star>[{re.escape(STARS)}]) {{0,4}}(?![{re.escape(STARS)}])")
 _GAP = re.compile(" {1,8}")
 _CARE = re.compile(r" {0,4}[,，;·]? {0,4}(?:请?注意(?:保存|保密|保管)|妥善保管|请勿外传|不得外传|严禁外传)")
-_FOREIGN = re.compile(r"^ {0,20}[\[(]?(?P<word>(?:STRICTLY |HIGHLY |COMPANY )?(?i:confidential)|(?:TOP )?SECRET)[\])]? {0,20}$")
+FOREIGN_WORDS = ("SECRET", "CONFIDENTIAL", "Confidential", "confidential", "Top Secret")
+"""Every mark in English holds one of these, spelled so."""
+
+_FOREIGN = re.compile(
+    r" {0,20}[\[(]?(?P<word>(?:(?:STRICTLY|HIGHLY|COMPANY|Strictly|Highly|Company) )?(?:CONFIDENTIAL|Confidential|confidential)"
+    r"|(?:TOP )?SECRET(?://[A-Z/, ]{1,30})?|Top Secret)[\])]? {0,20}$"
+)
 
 
 def other_marks(folded: Folded) -> Iterator[Candidate]:
@@ -35,9 +44,11 @@ def other_marks(folded: Folded) -> Iterator[Candidate]:
         start, end = match.span("word")
         made = Candidate(start=start, end=end, shape=Shape.BARE, regime=Regime.TRADE, verdict=MarkVerdict.OTHER)
         yield _bracketed(folded.text, made.noting("foreign-word"))
+    if not any(hint in folded.text for hint in _HINTS):
+        return
     for match in _REGIME.finditer(folded.text):
         made = _read(folded, match)
-        if match["work"] or match["trade"] or made.verdict is MarkVerdict.MISUSE:
+        if match["work"] or match["trade"] or made.shape in (Shape.FULL, Shape.STARRED):
             yield made
 
 
@@ -67,7 +78,7 @@ def _continued(text: str, made: Candidate) -> Candidate:
         return replace(made, end=care.end(), shape=Shape.CARE)
     gap = _GAP.match(text, made.end)
     term = read_term(text, gap.end()) if gap else None
-    if made.regime is Regime.TRADE and term and term.words:
+    if term and term.words and (made.regime is Regime.TRADE or text.startswith("工作秘密", made.start)):
         return _termed(made, term, Shape.TERMED)
     return made
 

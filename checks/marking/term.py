@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 
+from checks.marking.dates import NUMERIC_DAY, WRITTEN_DAY, day_of
 from checks.marking.numerals import NUMBER, is_chinese, value
 from policies.vocabulary import Level
 
@@ -37,14 +38,9 @@ class Term:
 
 
 _GAP = " {0,4}"
-_YEAR = r"(?P<year>[0-9〇零一二三四五六七八九](?: {0,2}[0-9〇零一二三四五六七八九]){3})"
 _DATES = (
-    re.compile(
-        rf"(?:至{_GAP})?{_YEAR}{_GAP}年{_GAP}(?P<month>{NUMBER}){_GAP}月{_GAP}(?P<day>{NUMBER}){_GAP}日{_GAP}(?:前|止)?(?:解密)?"
-    ),
-    re.compile(
-        rf"(?:至{_GAP})?(?P<year>[0-9]{{4}})(?P<sep>[-./])(?P<month>[0-9]{{1,2}})[-./](?P<day>[0-9]{{1,2}})(?:前|止)?(?:解密)?"
-    ),
+    re.compile(rf"(?:至{_GAP})?{WRITTEN_DAY}{_GAP}(?:前|止)?(?:解密)?"),
+    re.compile(rf"(?:至{_GAP})?{NUMERIC_DAY}(?:前|止)?(?:解密)?"),
 )
 _MIXED = re.compile(rf"(?P<years>{NUMBER}){_GAP}年{_GAP}(?:(?P<months>{NUMBER}){_GAP}个?{_GAP}月|(?P<half>半))")
 _DURATION = re.compile(rf"(?P<number>{NUMBER}){_GAP}(?P<unit>年|个{_GAP}月|月|天|日)(?![0-9])")
@@ -56,11 +52,13 @@ _BARE_UNIT = re.compile(rf"(?:年|个{_GAP}月|月){BOUNDARY}")
 _ENDLESS = re.compile("永久|永远|无期限|无限期|不限")
 _NO_TERM = re.compile(rf"{NUMBER}{_GAP}(?:年|月){BOUNDARY}")
 
-_EVENT = "前|后|时|结束|公布|公开|启用|解除"
+EVENT = "前|后|时|结束|公布|公开|启用|解除"
+"""What a condition ends with, as a pattern."""
 _COMMON_CONDITION = re.compile("(?:考试(?:结束|开始)?|启用|公布|公开|发布|使用|开封|会议(?:开始|结束))(?:前|后)")
-_CONDITION = re.compile(rf"[一-鿿0-9A-Za-z]{{0,18}}?(?:{_EVENT}){BOUNDARY}")
-_SPACED_CONDITION = re.compile(r"(?:[一-鿿0-9] {0,4}){2,20}(?=[)\]】〕]|$)")
-_EVENT_AT_END = re.compile(f"(?:{_EVENT})$")
+_CONDITION = re.compile(rf"[一-鿿0-9A-Za-z]{{0,18}}?(?:{EVENT})(?:(?:自行)?解密)?{BOUNDARY}")
+_SPACED_CONDITION = re.compile(r"(?:[一-鿿0-9] {0,2}){2,20}(?=[)\]】〕]|$)")
+_EVENT_AT_END = re.compile(f"(?:{EVENT})$")
+_DECLASSIFIES = re.compile("(?:自行)?解密$")
 _LONGEST_CONDITION = 20
 _LARGEST_NUMBER = 999
 
@@ -82,16 +80,11 @@ def _date(text: str, start: int) -> Term | None:
 
 
 def _dated(match: re.Match[str]) -> Term:
-    parts = [match["year"], match["month"], match["day"]]
-    numbers = [value(part) for part in parts]
-    notes: tuple[str, ...] = ("chinese-numeral",) if any(map(is_chinese, parts)) else ()
+    notes: tuple[str, ...] = ("chinese-numeral",) if any(is_chinese(match[part]) for part in ("year", "month", "day")) else ()
     if "sep" in match.re.groupindex:
         notes += ("date-form",)
-    try:
-        day = date(numbers[0] or 0, numbers[1] or 0, numbers[2] or 0)
-    except ValueError:
-        return Term(None, match.end(), (*notes, "term"))
-    return Term(day.isoformat(), match.end(), notes)
+    day = day_of(match)
+    return Term(day.isoformat(), match.end(), notes) if day else Term(None, match.end(), (*notes, "term"))
 
 
 def _mixed(text: str, start: int) -> Term | None:
@@ -140,7 +133,7 @@ def _fixed(text: str, start: int) -> Term | None:
 def _condition(text: str, start: int) -> Term | None:
     for pattern in (_SPACED_CONDITION, _CONDITION, _COMMON_CONDITION):
         match = pattern.match(text, start)
-        words = match[0].replace(" ", "") if match else ""
+        words = _DECLASSIFIES.sub("", match[0].replace(" ", "")) if match else ""
         if match and 2 <= len(words) <= _LONGEST_CONDITION and _EVENT_AT_END.search(words):
             return Term(words, match.end() - (len(match[0]) - len(match[0].rstrip())), measured=False)
     return None
@@ -166,15 +159,16 @@ def is_canonical(words: str) -> bool:
     return len(words) <= _LONGEST_CONDITION and bool(_EVENT_AT_END.search(words)) and bool(_WORDS.fullmatch(words))
 
 
-def expiry(level: Level, term: str | None, issued: date) -> date | None:
-    """The day on which a mark's term ends, for a document issued on a day; None where it ends with an event or not at all.
+def expiry(level: Level, term: str | None, issued: date | None) -> date | None:
+    """The day on which a mark's term ends, for a document issued on a day; None where it ends with an event or not at all, or
+    where that day is not known and the term is a duration.
 
     `term` is in canonical words; None means that the statutory period applies.
     """
     if term is None:
         term = f"{MAXIMUM_YEARS[level]}年" if level in MAXIMUM_YEARS else ""
     if match := _LENGTH.fullmatch(term):
-        return _after(issued, int(match["number"]), match["unit"])
+        return _after(issued, int(match["number"]), match["unit"]) if issued else None
     try:
         return date.fromisoformat(term)
     except ValueError:

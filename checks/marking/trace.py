@@ -1,60 +1,107 @@
-"""The cheap question before the costly one: could any mark at all be in this text?
+"""The cheap question before the costly one: could any mark at all be in this text, and where?
 
-A no is certain: the grammar finds nothing in such a text, whatever its lines. A yes says nothing yet. The tests hold it against
-the grammar itself.
+A no is certain: the grammar reads no line without a sign. A yes says nothing yet.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-_REACH = 8
-"""Visible characters that may stand between the first and the last character of a level; the grammar allows six."""
+from checks.marking.normalise import INVISIBLE, STARS
+from checks.marking.regimes import FOREIGN_WORDS
 
 _WINDOW = 64
-"""Raw characters in which so many visible ones are looked for; where white space fills them, the answer is yes."""
+"""Raw characters in which visible ones are looked for; where what nobody sees fills them, the answer is yes."""
 
-_BEFORE_MI = frozenset("绝絕机機秘祕解商非涉")
-_STARRED = re.compile(r"(?:[开開]|敏\s*感|受\s*控)\s{0,16}(?:\S{0,2}\s{0,16})[★☆*＊﹡∗✱⋆※▲△✩✪✭✮⭐]")
-_FOREIGN = re.compile("secret|confidential", re.IGNORECASE)
+_REACH = 8
+"""Visible characters that may stand within a level where markup was taken out: other text may have come between."""
+
+_HIDDEN = "\uffff"
+"""Stands for what could not be seen; no character."""
+
+_LEVEL = frozenset(f"绝絕机機秘祕解商{_HIDDEN}")
+_ONLY_WITH_A_STAR = frozenset("非⾮涉")
+_STAR = frozenset(f"{STARS}＊﹡{_HIDDEN}")
+_REST_OF_INTERNAL = frozenset(f"部{_HIDDEN}")
+_STATE = ("国家", "國家")
+_UNSEEN = dict.fromkeys(map(ord, f"{INVISIBLE}|"), " ")
+
+_Question = Callable[[str, int], bool]
 
 
 def could_bear(text: str) -> bool:
     """Whether a text may hold a mark, be it spread over its lines. Markup must have been taken out before."""
-    if _FOREIGN.search(text):
-        return True
-    if text.isascii():
-        return False
-    return _level(text) or _internal(text) or _STARRED.search(text) is not None
+    return next(_found(text, _LENIENT), None) is not None
 
 
-def _level(text: str) -> bool:
-    return any(not _BEFORE_MI.isdisjoint(before) or _is_sparse(before, at) for at, before in _before_each(text, "密"))
+def signs(text: str) -> Iterator[int]:
+    """Where something stands that every mark in a text has one of; kind by kind, not in order."""
+    return _found(text, _EXACT)
 
 
-def _is_sparse(before: str, at: int) -> bool:
-    """Whether white space hid what stands before."""
-    return len(before) < _REACH and at > _WINDOW
+def _found(text: str, questions: Mapping[str, _Question]) -> Iterator[int]:
+    for part, is_sign in _FOREIGN.items() if text.isascii() else questions.items():
+        at = text.find(part)
+        while at >= 0:
+            if is_sign(text, at):
+                yield at
+            at = text.find(part, at + 1)
 
 
-def _before_each(text: str, character: str) -> Iterator[tuple[int, str]]:
-    """For each occurrence, where it is and the visible characters before it."""
-    at = text.find(character)
-    while at >= 0:
-        yield at, "".join(text[max(0, at - _WINDOW) : at].split())[-_REACH:]
-        at = text.find(character, at + 1)
+def _before(text: str, at: int, reach: int) -> str:
+    """The nearest visible characters before."""
+    nearest = text[at - 1 : at]
+    if reach == 1 and nearest and not nearest.isspace() and ord(nearest) not in _UNSEEN:
+        return nearest
+    visible = "".join(text[max(0, at - _WINDOW) : at].translate(_UNSEEN).split())
+    return visible[-reach:] if len(visible) >= reach or at <= _WINDOW else visible + _HIDDEN
 
 
-def _internal(text: str) -> bool:
-    return any(_internal_from(text, first) for first in "内內")
+def _after(text: str, at: int, reach: int) -> str:
+    """The nearest visible characters after."""
+    nearest = text[at + 1 : at + 2]
+    if reach == 1 and nearest and not nearest.isspace() and ord(nearest) not in _UNSEEN:
+        return nearest
+    visible = "".join(text[at + 1 : at + 1 + _WINDOW].translate(_UNSEEN).split())
+    return visible[:reach] if len(visible) >= reach or at + 1 + _WINDOW >= len(text) else visible + _HIDDEN
 
 
-def _internal_from(text: str, first: str) -> bool:
-    at = text.find(first)
-    while at >= 0:
-        after = "".join(text[at + 1 : at + 1 + _WINDOW].split())
-        if "部" in after[:_REACH] or (len(after) < _REACH and at + _WINDOW < len(text)):
-            return True
-        at = text.find(first, at + 1)
-    return False
+def _ends_a_level(text: str, at: int) -> bool:
+    before = _before(text, at, 1)
+    if before in _ONLY_WITH_A_STAR:
+        return _after(text, at, 1) in _STAR
+    return before in _LEVEL and not (before in "秘祕" and text[max(0, at - 3) : at - 1] in _STATE)
+
+
+def _may_end_a_level(text: str, at: int) -> bool:
+    before = _before(text, at, _REACH)
+    return not (_LEVEL.isdisjoint(before) and _ONLY_WITH_A_STAR.isdisjoint(before))
+
+
+def _begins_internal(text: str, at: int) -> bool:
+    return _after(text, at, 1) in _REST_OF_INTERNAL
+
+
+def _may_begin_internal(text: str, at: int) -> bool:
+    return not _REST_OF_INTERNAL.isdisjoint(_after(text, at, _REACH))
+
+
+def _goes_before_a_star(text: str, at: int) -> bool:
+    return _after(text, at, 1) in _STAR
+
+
+def _may_go_before_a_star(text: str, at: int) -> bool:
+    return not _STAR.isdisjoint(_after(text, at, _REACH))
+
+
+def _says_all(_text: str, _at: int) -> bool:
+    return True
+
+
+def _questions(level: _Question, internal: _Question, star: _Question) -> Mapping[str, _Question]:
+    return {**_FOREIGN, "密": level, **dict.fromkeys("内內", internal), **dict.fromkeys("开開感控", star)}
+
+
+_FOREIGN: Mapping[str, _Question] = dict.fromkeys(FOREIGN_WORDS, _says_all)
+_EXACT = _questions(_ends_a_level, _begins_internal, _goes_before_a_star)
+_LENIENT = _questions(_may_end_a_level, _may_begin_internal, _may_go_before_a_star)

@@ -7,46 +7,44 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
-from checks.marking.labels import LABEL_ALONE
-from checks.marking.normalise import Folded
-from checks.marking.text import Line
+from checks.marking.dating import LONGEST_DATE_LINE, date_signs
+from checks.marking.lines import Line, lines_of
+from checks.marking.normalise import INVISIBLE, Folded
+from checks.marking.progress import FLOWING
+from checks.marking.term import EVENT
+from checks.marking.text import Block
+from checks.marking.trace import signs
 from policies.vocabulary import Place
 
 NEIGHBOURS = 3
 """So many lines before and after are looked at."""
 
-COVER_LINES = 8
-"""A mark within so many non-empty lines of the first page stands on the cover."""
-
-_FLOWING = (Place.BODY, Place.CELL, Place.SLIDE, Place.MEMBER, Place.ATTACHMENT)
 _BEGUN = re.compile(r"[绝机秘](?:密(?:级?(?:★(?:[0-9]{1,3}(?:年|个(?:月)?)?|[一-鿿]{1,10})?)?)?)?")
+_WHOLE = re.compile(rf"[绝机秘]密级?(?:★(?:[0-9]{{1,3}}(?:年|个?月)|长期|[一-鿿]{{1,9}}(?:{EVENT}))?)?")
 _PIECE = re.compile(".|密?级?★?(?:[0-9]{1,3}(?:年|个月|月)?|启用前|长期)?|[绝机秘]密级?★?(?:[0-9]{1,3})?")
+_BEGINNING = re.compile(rf"[\s{INVISIBLE}]{{0,24}}[绝絕机機秘祕]")
 _LONGEST_PIECE = 6
 _TAIL = 40
-_SECRECY = re.compile("保密|涉密|密级|定密|泄密|失密|密件|国家秘密")
-_ABOUT_SECRECY_HITS = 8
-_ABOUT_SECRECY_SPACING = 120
 
 
 def joined_marks(lines: Iterable[Line]) -> Iterator[Line]:
     """The lines, with those put together that spell one mark: vertical text, one glyph a line, a term on the next line."""
     pending: list[Line] = []
-    spelled = ""
+    pieces: list[str] = []
     for line in lines:
-        piece = _piece(line)
-        if pending and piece and line.beside(pending[0]) and _BEGUN.fullmatch(spelled + piece):
+        if pending and (piece := _piece(line)) and line.beside(pending[0]) and _BEGUN.fullmatch("".join(pieces) + piece):
             pending.append(line)
-            spelled += piece
+            pieces.append(piece)
             continue
-        yield from _put_together(pending, spelled)
-        pending, spelled = [], ""
-        if piece and _BEGUN.fullmatch(piece):
-            pending, spelled = [line], piece
+        if pending:
+            yield from _put_together(pending, pieces)
+            pending = []
+        if _BEGINNING.match(line.text) and (piece := _piece(line)) and _BEGUN.fullmatch(piece):
+            pending, pieces = [line], [piece]
         else:
             yield line
-    yield from _put_together(pending, spelled)
+    yield from _put_together(pending, pieces)
 
 
 def _piece(line: Line) -> str:
@@ -57,54 +55,19 @@ def _piece(line: Line) -> str:
     return text if _PIECE.fullmatch(text) else ""
 
 
-def _put_together(pending: list[Line], spelled: str) -> Iterator[Line]:
-    if len(pending) > 1 and ("★" in spelled or len(spelled) == 2):
-        yield Line("".join(line.text.strip() for line in pending), pending[0].block, joined=True)
-    else:
-        yield from pending
+def _put_together(lines: list[Line], pieces: list[str]) -> Iterator[Line]:
+    """As many of the lines as spell a whole mark in one, the rest as they are."""
+    for count in range(len(lines), 1, -1):
+        spelled = "".join(pieces[:count])
+        if _WHOLE.fullmatch(spelled) and ("★" in spelled or len(spelled) == 2):
+            joined = "".join(line.text.strip() for line in lines[:count])
+            yield lines[0]._replace(text=joined, joined=True, closes=lines[count - 1].closes)
+            yield from lines[count:]
+            return
+    yield from lines
 
 
 @dataclass
-class Progress:
-    """What is known of the document (or member) so far while its lines go by."""
-
-    member: str | None = None
-    page: int = 0
-    lines: int = 0
-    characters: int = 0
-    secrecy_words: int = 0
-    level_column: bool = False
-
-    def pass_by(self, line: Line) -> None:
-        """Takes note of a line."""
-        if line.block.page != self.page:
-            self.page, self.level_column = line.block.page, False
-        if line.block.place in _FLOWING:
-            self.lines += line.opens
-        self.characters += len(line.text)
-        if "密" in line.text:
-            self.secrecy_words += len(_SECRECY.findall(line.text))
-        if line.block.place is Place.CELL and _heads_a_column(line):
-            self.level_column = True
-
-    @property
-    def on_first_lines(self) -> bool:
-        """Whether the line that just went by is among the first of the first page."""
-        return self.page <= 1 and self.lines <= COVER_LINES
-
-    @property
-    def about_secrecy(self) -> bool:
-        """Whether the text so far speaks of secrecy itself: a rule, a lecture, a ledger."""
-        return self.secrecy_words >= _ABOUT_SECRECY_HITS and self.characters < self.secrecy_words * _ABOUT_SECRECY_SPACING
-
-
-def _heads_a_column(line: Line) -> bool:
-    """Whether a cell, or one cell of a row, is the heading of a column of levels."""
-    cells = re.split(r"[\t|]", line.text)
-    return any(LABEL_ALONE.fullmatch(cell) and ":" not in cell and "：" not in cell for cell in cells)
-
-
-@dataclass(frozen=True)
 class Situation:
     """A line among its neighbours of the same flow. `before` ends with the nearest line, `after` begins with it."""
 
@@ -126,6 +89,11 @@ class Situation:
         return Folded(self.before[-1].text[-_TAIL:]).text if self.before else ""
 
     @cached_property
+    def earlier(self) -> tuple[str, ...]:
+        """The folded ends of the lines before that one, the nearest first."""
+        return tuple(Folded(other.text[-_TAIL:]).text for other in reversed(self.before[:-1]))
+
+    @cached_property
     def following(self) -> tuple[str, ...]:
         """The beginnings of the lines after, folded."""
         return tuple(Folded(other.text[:_TAIL]).text for other in self.after)
@@ -138,27 +106,40 @@ class Situation:
     @property
     def prominent(self) -> bool:
         """Whether a mark of the whole document would be expected here."""
-        return self.on_first_lines or self.line.block.place not in (*_FLOWING, Place.HIDDEN, Place.DELETED)
+        return self.on_first_lines or self.line.block.place not in (*FLOWING, Place.HIDDEN, Place.DELETED)
 
 
-def situations(lines: Iterable[Line]) -> Iterator[Situation]:
-    """Every line with its neighbours."""
-    stream = joined_marks(lines)
+def situations(blocks: Iterable[Block]) -> Iterator[Situation]:
+    """Every line that may hold a mark, with its neighbours. The date and the counters of its document go on as more is read."""
     before: deque[Line] = deque(maxlen=NEIGHBOURS)
-    ahead = deque(islice(stream, NEIGHBOURS + 1))
-    progress = Progress()
-    while ahead:
-        line = ahead.popleft()
-        if line.block.member != progress.member:
-            progress = Progress(line.block.member)
-        progress.pass_by(line)
-        yield Situation(
-            line,
-            tuple(other for other in before if other.beside(line)),
-            tuple(other for other in ahead if other.beside(line)),
-            progress.on_first_lines and line.block.place in _FLOWING,
-            progress.about_secrecy,
-            progress.level_column,
-        )
+    waiting: deque[tuple[Situation, list[Line]]] = deque()
+    for line in joined_marks(lines_of(blocks)):
+        for _, after in waiting:
+            after.append(line)
+        while waiting and len(waiting[0][1]) == NEIGHBOURS:
+            yield _followed(*waiting.popleft())
+        line.document.pass_by(line.text, line.block, opens=line.opens)
+        if len(line.text) <= LONGEST_DATE_LINE and next(date_signs(line.text), None) is not None:
+            line.document.dating.pass_by(line.text, _situation(line, before).previous, line.block.place)
+        if next(signs(line.text), None) is not None:
+            waiting.append((_situation(line, before), []))
         before.append(line)
-        ahead.extend(islice(stream, 1))
+    for situation, after in waiting:
+        yield _followed(situation, after)
+
+
+def _situation(line: Line, before: Iterable[Line]) -> Situation:
+    document = line.document
+    return Situation(
+        line,
+        tuple([other for other in before if other.beside(line)]),
+        (),
+        document.on_first_lines and line.block.place in FLOWING,
+        document.about_secrecy,
+        document.level_column,
+    )
+
+
+def _followed(situation: Situation, after: list[Line]) -> Situation:
+    situation.after = tuple([other for other in after if other.beside(situation.line)])
+    return situation

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from checks.marking.candidate import Shape
 from checks.marking.normalise import Folded
+from checks.marking.progress import FLOWING
 from checks.marking.setting import Setting
 from policies.vocabulary import Place
 
@@ -29,8 +30,12 @@ _QUOTE_AFTER = re.compile("[^“\"‘'「『《]{0,30}[”\"’'」』》]")
 _DEVICE = re.compile("(?:计算机|笔记本|设备|打印机|U盘|优盘|硬盘|光盘|介质|主机|终端).{0,60}(?:编号|责任人|使用人|序列号)")
 _DEVICE_REACH = 120
 _LEVEL_WORD = re.compile("(?<!国家)(?<!商业)(?<!工作)[绝机秘] {0,4}密(?!等级)")
+_LEVEL_LINE = re.compile("[^一-鿿]{0,6}(?:[一二三四五六七八九十]{1,2}[、.)])?[^一-鿿]{0,2}[绝机秘][ |]{0,4}密级?(?![一-鿿])")
 _SHORT_LINE = 12
-_ITEM = re.compile(" {0,9}(?:[(]?(?:[A-Ha-h]|[0-9一二三四五六七八九十]{1,3})[.、):] {0,9}|[*•·-] {1,4})")
+_ITEM = re.compile(
+    " {0,9}(?:答案 ?:? ?|选 ?)?(?:[(]?(?:[A-Ha-h]|[0-9一二三四五六七八九十]{1,3})[.、):] {0,9}|[A-Ha-h][ |]{1,4}|[*•·-] {1,4})"
+)
+_INTRODUCES = re.compile(".{7,}: {0,4}$")
 _BROKEN_OFF = re.compile(r"[一-鿿、,，(“]$")
 _FULL_LINE = 26
 _COPY_NUMBER = re.compile(r" {0,9}(?:份号 ?:? ?|No\.? ?)?[0-9]{6} {0,9}")
@@ -61,11 +66,10 @@ def _several_levels(where: Setting) -> bool:
     if level is None or not level.is_state_secret or where.candidate.shape is Shape.SENTENCE:
         return False
     near = [where.before, where.after]
-    near += [
-        Folded(line.text).text
-        for line in (*where.situation.before, *where.situation.after)
-        if len(line.text) <= _SHORT_LINE and not line.block.struck
-    ]
+    if not where.heads_a_paragraph:
+        lines = (*where.situation.before, *where.situation.after)
+        short = (Folded(line.text).text for line in lines if len(line.text) <= _SHORT_LINE and not line.block.struck)
+        near += [text for text in short if _LEVEL_LINE.match(text)]
     levels = {level.value[0], *(word[0] for text in near for word in _LEVEL_WORD.findall(text))}
     return len(levels) >= (2 if where.starless or not where.situation.prominent else 3)
 
@@ -79,7 +83,13 @@ def _continues_sentence(where: Setting) -> bool:
 
 def _list_item(where: Setting) -> bool:
     """Whether it is one of numbered or lettered items, as in the answers of a test on secrecy."""
-    return bool(_ITEM.fullmatch(where.before))
+    return where.place is not Place.NAME and bool(_ITEM.fullmatch(where.before))
+
+
+def _introduced(where: Setting) -> bool:
+    """Whether the line before announces it with a colon, as a text does with what it shows or tells of."""
+    told = where.alone and where.place in FLOWING and not where.label_above
+    return told and bool(_INTRODUCES.search(where.situation.previous))
 
 
 def _device_label(where: Setting) -> bool:
@@ -106,6 +116,7 @@ WORDING: Mapping[str, Callable[[Setting], bool]] = {
     "several-levels": _several_levels,
     "continues-sentence": _continues_sentence,
     "list-item": _list_item,
+    "introduced": _introduced,
     "device-label": _device_label,
     "copy-number-above": _copy_number_above,
     "urgency-below": _urgency_below,

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from checks.marking.candidate import Shape
 from checks.marking.forms import state_marks
+from checks.marking.lines import Line
 from checks.marking.normalise import Folded
 from checks.marking.notes import form_verdict
 from checks.marking.phrases import is_stamp, stamped
 from checks.marking.setting import Setting
 from checks.marking.term import expiry, over_maximum
-from checks.marking.text import Line
-from policies.vocabulary import Level, MarkVerdict, Place
+from checks.subjects import Mark
+from policies.vocabulary import Level, MarkVerdict, Place, Regime
 
 TERM_REQUIRED_SINCE = date(2024, 9, 1)
 """保守国家秘密法实施条例 (2024) art. 21 in force: a mark states level and period."""
@@ -43,8 +44,8 @@ class Worth:
     notes: tuple[str, ...]
 
 
-def weigh(where: Setting, dated: date | None) -> Worth | None:
-    """The worth of a mark in a document of a date; None for a former mark whose successor stands beside it."""
+def weigh(where: Setting) -> Worth | None:
+    """The worth of a mark, its document's date left aside; None for a former mark whose successor stands beside it."""
     made = where.candidate
     if made.verdict is not None and made.verdict is not MarkVerdict.PARTIAL:
         return Worth(made.level, made.term, made.verdict, made.notes)
@@ -55,10 +56,30 @@ def weigh(where: Setting, dated: date | None) -> Worth | None:
         return None
     if _marks_a_part(where):
         return _partial(where)
-    notes = tuple(_notes(where, dated))
+    notes = tuple(_notes(where))
     if not struck and any(_holds_mark(line) for line in _near(where) if line.block.struck):
         return Worth(made.level, made.term, MarkVerdict.CHANGED, (*notes, "replaced"))
     return Worth(made.level, made.term, form_verdict(notes), notes)
+
+
+def in_time(mark: Mark, shape: Shape, dated: date | None) -> Mark:
+    """A mark of a state secret judged by its document's date, where it is known: the rules of its day, the end of its term."""
+    if mark.regime is not Regime.STATE or mark.level is None:
+        return mark
+    mark = replace(mark, until=_until(mark, dated))
+    if mark.verdict is MarkVerdict.PARTIAL:
+        return mark
+    excused = "no-star" if dated and dated < BARE_LEVEL_UNTIL and shape is Shape.BARE else ""
+    notes = (*(note for note in mark.notes if note != excused), *_of_time(mark, dated))
+    changed = mark.verdict is MarkVerdict.CHANGED
+    return replace(mark, notes=notes, verdict=mark.verdict if changed else form_verdict(notes))
+
+
+def _until(mark: Mark, dated: date | None) -> date | None:
+    """The last day of its term. A term that could not be read is no term of the statutory length."""
+    if mark.level is None or (mark.term is None and "default-term" not in mark.notes):
+        return None
+    return expiry(mark.level, mark.term, dated)
 
 
 def _near(where: Setting) -> tuple[Line, ...]:
@@ -94,12 +115,9 @@ def _partial(where: Setting) -> Worth:
     return Worth(made.level, made.term, MarkVerdict.PARTIAL, tuple(notes))
 
 
-def _notes(where: Setting, dated: date | None) -> Iterator[str]:
-    """The form's own notes, without those that its place or time excuse, and those that place and time add."""
-    excused = {"brackets"} if where.place is Place.NAME else set()
-    if dated and dated < BARE_LEVEL_UNTIL and where.candidate.shape is Shape.BARE:
-        excused.add("no-star")
-    yield from (note for note in where.candidate.notes if note not in excused)
+def _notes(where: Setting) -> Iterator[str]:
+    """The form's own notes, without the one that its place excuses, and those that its place adds."""
+    yield from (note for note in where.candidate.notes if not (note == "brackets" and where.place is Place.NAME))
     if where.situation.line.joined:
         yield "split-lines"
     if where.bilingual:
@@ -108,14 +126,12 @@ def _notes(where: Setting, dated: date | None) -> Iterator[str]:
         yield "label"
     if where.situation.line.block.struck:
         yield "struck"
-    yield from _of_time(where, dated)
 
 
-def _of_time(where: Setting, dated: date | None) -> Iterator[str]:
-    level, term = where.candidate.level, where.candidate.term
-    if dated and dated >= TERM_REQUIRED_SINCE and "default-term" in where.candidate.notes:
+def _of_time(mark: Mark, dated: date | None) -> Iterator[str]:
+    if dated and dated >= TERM_REQUIRED_SINCE and "default-term" in mark.notes:
         yield "term-required"
-    if level and over_maximum(level, term, dated):
+    if mark.level and over_maximum(mark.level, mark.term, dated):
         yield "over-maximum"
-    if level and dated and term and (end := expiry(level, term, dated)) and end < dated:
+    if mark.until and dated and mark.until < dated:
         yield "expired"

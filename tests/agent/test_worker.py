@@ -4,6 +4,7 @@ import io
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from agent.extract.reading import Reading
 from agent.extract.txt import Txt
 from agent.worker import read
 from agent.zygote import Zygote
+from checks.marking.reader import MOST_MARKS, MOST_MENTIONS, Outcome
 from policies.vocabulary import Level, Read, Unread
 
 MARK = "机密★10年"
@@ -25,6 +27,33 @@ def test_a_file_is_read_from_its_beginning() -> None:
     file.seek(5)
     reading = read([Txt()], file, Budget())
     assert (reading.format, reading.read, [mark.level for mark in reading.marks]) == ("txt", Read.FULL, [Level.JIMI])
+
+
+def test_where_it_is_asked_for_every_decision_is_told() -> None:
+    file = io.BytesIO(f"{MARK}\n通知\n例如秘密★5年\n".encode())
+    reading = read([Txt()], file, Budget(), explain=True)
+    assert [(one.text, one.outcome, one.line) for one in reading.explained] == [
+        (MARK, Outcome.MARK, 1),
+        ("秘密★5年", Outcome.MENTION, 3),
+    ]
+    assert "example" in reading.explained[1].against
+    assert Reading.decode(reading.encode()) == reading
+    assert read([Txt()], file, Budget()) == replace(reading, explained=())
+
+
+def test_so_many_decisions_are_told_and_every_mark() -> None:
+    file = io.BytesIO(("例如秘密★5年\n" * 3 * MOST_MENTIONS + "正文\n" * 3 + "绝密★30年\n").encode())
+    explained = read([Txt()], file, Budget(), explain=True).explained
+    assert [one.outcome for one in explained] == [Outcome.MENTION] * MOST_MENTIONS + [Outcome.MARK]
+
+
+def test_the_decisions_of_a_hostile_file_fit_into_an_answer() -> None:
+    """The channel carries 4 MiB."""
+    mentions = "例如绝密★启用前的说明\n" * 2000
+    marks = "".join(f"秘密★{year}年{month}个月\n正文\n" for year in range(1, 40) for month in range(1, 40))
+    reading = read([Txt()], io.BytesIO((mentions + marks).encode()), Budget(), explain=True)
+    assert len(reading.marks) == MOST_MARKS
+    assert len(reading.encode()) < 2 << 20
 
 
 def test_marks_before_the_end_of_the_budget_are_kept() -> None:

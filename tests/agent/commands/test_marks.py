@@ -15,7 +15,9 @@ from policies.vocabulary import Unread
 from tests.agent.commands.running import CJK, LANGUAGES, agent, refused, state_folder
 
 KEYS = ["path", "format", "read", "reason", "level", "marks"]
-MARK_KEYS = ["level", "term", "verdict", "regime", "place", "text", "member", "notes"]
+MARK_KEYS = ["level", "term", "verdict", "regime", "place", "text", "member", "notes", "until"]
+
+READING_KEYS = ["text", "outcome", "score", "threshold", "place", "page", "line", "member", "features"]
 
 
 @pytest.fixture
@@ -79,6 +81,37 @@ def test_no_name_drives_the_terminal(folder: Path) -> None:
 def test_a_link_that_is_named_is_followed(folder: Path) -> None:
     (folder / "link").symlink_to("a.txt")
     assert agent("marks", folder / "link").stdout.startswith(f"{folder}/a.txt  [txt]  highly secret")
+
+
+def test_the_reasons_for_each_decision_are_told_one_document_a_line(folder: Path) -> None:
+    (folder / "why.txt").write_text("机密★10年\n正文\n例如秘密★5年\n", encoding="utf-8")
+    done = agent("marks", folder / "why.txt", "--explain", "--format", "jsonl")
+    (document,) = map(json.loads, done.stdout.splitlines())
+    assert list(document) == [*KEYS, "readings"]
+    mark, mention = document["readings"]
+    assert list(mark) == READING_KEYS
+    assert (mark["text"], mark["outcome"], mark["place"], mark["page"], mark["line"]) == ("机密★10年", "mark", "cover", 1, 1)
+    assert (mention["text"], mention["outcome"], mention["line"]) == ("秘密★5年", "mention", 3)
+    for reading in (mark, mention):
+        assert reading["score"] == sum(feature["weight"] for feature in reading["features"])
+        assert (reading["score"] >= reading["threshold"]) is (reading["outcome"] == "mark")
+    assert {key: mention["features"][-1][key] for key in ("name", "weight")} == {"name": "example", "weight": -8}
+    assert set(mention["features"][0]["text"]) == {"zh", "en"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_reasons_are_told_in_the_user_s_language(folder: Path, lang: str) -> None:
+    (folder / "why.txt").write_text("例如秘密★5年\n", encoding="utf-8")
+    shown = agent("marks", folder / "why.txt", "--explain", lang=lang).stdout.splitlines()
+    assert "  ".join(shown[1].split("  ")[2:5]) == (
+        "秘密★5年  只是提及  首页 第1页第1行" if lang == "zh" else "秘密★5年  mention only  cover page 1, line 1"
+    )
+    assert shown[-1].startswith("        -8  ")
+    assert bool(CJK.search(shown[-1].replace("例如", "").replace("样式", ""))) is (lang == "zh")
+
+
+def test_without_being_asked_no_reasons_are_told(folder: Path) -> None:
+    assert len(agent("marks", folder / "a.txt").stdout.splitlines()) == 2
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

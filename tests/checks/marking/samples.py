@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from checks.marking.lines import Line
+from checks.marking.progress import Progress
 from checks.marking.text import Block
 from policies.vocabulary import Place
 
@@ -16,3 +18,12 @@ def cover(*lines: str, struck: bool = False, large: bool = False) -> list[Block]
 def running(*lines: str) -> list[Block]:
     """Paragraphs after a page of harmless text."""
     return [Block(FILLING, Place.BODY)] * 12 + cover(*lines)
+
+
+DOCUMENT = Progress()
+"""The one document of lines that are made for a test."""
+
+
+def line(text: str, place: Place = Place.BODY, *, struck: bool = False, large: bool = False) -> Line:
+    """One line of one document."""
+    return Line(text, Block(text, place, struck=struck, large=large), DOCUMENT)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from checks.marking.candidate import Shape
-from checks.marking.context import THRESHOLD, WEIGHTS, Decision, decide
+from checks.marking.context import Decision, decide
+from checks.marking.features import FEATURES, THRESHOLD
 from checks.marking.forms import state_marks
 from checks.marking.setting import Setting
-from checks.marking.text import Block, Line
 from checks.marking.window import Situation
-from checks.marking.wording import WORDING
 from policies.vocabulary import Level, Place
+from tests.checks.marking.samples import line
 
 
 def decided(
@@ -23,18 +22,13 @@ def decided(
     about: bool = False,
     highest: Level | None = None,
 ) -> Decision:
-    line = Line(text, Block(text, place, large=large))
-    situation = Situation(line, on_first_lines=first, about_secrecy=about)
+    situation = Situation(line(text, place, large=large), on_first_lines=first, about_secrecy=about)
     return decide(Setting(next(iter(state_marks(situation.folded))), situation, highest))
-
-
-def test_every_feature_has_a_weight() -> None:
-    assert set(WORDING) | {shape.value for shape in Shape} <= set(WEIGHTS)
 
 
 def test_a_decision_is_the_sum_of_its_features() -> None:
     decision = Decision(favour=("star-and-term", "alone-on-line"), against=("example",))
-    assert decision.score == WEIGHTS["star-and-term"] + WEIGHTS["alone-on-line"] + WEIGHTS["example"]
+    assert decision.score == FEATURES["star-and-term"].weight + FEATURES["alone-on-line"].weight + FEATURES["example"].weight
     assert decision.is_mark is (decision.score >= THRESHOLD)
 
 
@@ -71,6 +65,5 @@ def test_a_level_in_brackets_at_a_paragraphs_head_needs_a_marked_cover() -> None
 
 @pytest.mark.parametrize(("column", "mark"), [(True, False), (False, True)])
 def test_a_cell_under_the_heading_of_a_column_of_levels_is_a_value(column: bool, mark: bool) -> None:
-    line = Line("机密★10年", Block("机密★10年", Place.CELL))
-    situation = Situation(line, level_column=column)
+    situation = Situation(line("机密★10年", Place.CELL), level_column=column)
     assert decide(Setting(next(iter(state_marks(situation.folded))), situation)).is_mark is mark

@@ -10,14 +10,14 @@ import pytest
 
 import checks.marking
 from checks.marking.candidate import Shape
-from checks.marking.context import WEIGHTS
+from checks.marking.features import FEATURES
 from checks.marking.notes import NOTES, form_verdict
 from checks.marking.wording import WORDING
 from policies.vocabulary import MarkVerdict, Place
 
 SOURCES = sorted(Path(path) for folder in checks.marking.__path__ for path in Path(folder).glob("*.py"))
 # Kebab-case words that are no notes: names of features, of shapes and of a place's value.
-OTHER_WORDS = {*WEIGHTS, *WORDING, *(shape.value for shape in Shape), *(place.value for place in Place), "state-secret"}
+OTHER_WORDS = {*FEATURES, *WORDING, *(shape.value for shape in Shape), *(place.value for place in Place), "state-secret"}
 
 
 def words_in(path: Path) -> set[str]:

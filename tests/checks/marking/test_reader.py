@@ -8,7 +8,10 @@ import random
 import re
 import sys
 import unicodedata
+import weakref
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -18,7 +21,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import checks.marking
-from checks.marking.reader import GRAMMAR_VERSION, LONGEST_TEXT, MOST_MARKS, read_marks, read_name, readings
+from checks.marking.reader import LONGEST_TEXT, MOST_MARKS, read_marks, read_name, readings
 from checks.marking.text import LONGEST_LINE, Block
 from policies.vocabulary import Level, Place
 from tests.checks.marking.samples import cover, running
@@ -181,6 +184,13 @@ HOSTILE = [
     "内部",
     "【机密",
     "“机密★1年",
+    "2015年3月1日\n",
+    "××局 2015年",
+    "成文日期：",
+    "保密期限：\n机密★\n",
+    "密级|期限|机密\t",
+    "机\n",
+    "国家秘密",
 ]
 
 
@@ -249,10 +259,81 @@ def test_every_candidate_comes_with_its_reasons() -> None:
     assert "alone-on-line" in mark.decision.favour
 
 
+def test_a_reading_tells_where_it_stands() -> None:
+    blocks = [
+        Block("说明", Place.BODY),
+        Block("\n例如机密★5年\n机密★10年", Place.BODY),
+        Block("机密★10年", Place.HEADER, page=3, member="a.docx"),
+    ]
+    found = [(one.text, one.place, one.page, one.line, one.member, one.mark is not None) for one in readings(blocks)]
+    assert found == [
+        ("机密★5年", Place.COVER, 1, 3, None, False),
+        ("机密★10年", Place.COVER, 1, 4, None, True),
+        ("机密★10年", Place.HEADER, 3, 1, "a.docx", True),
+    ]
+
+
+def test_so_many_mentions_are_told_and_every_mark_once() -> None:
+    found = readings(running(*["例如机密★5年"] * 9, "机密★10年", "机密★10年", "例如机密★5年"), mentions=3)
+    assert [one.mark is not None for one in found] == [False] * 3 + [True]
+    assert [one.mark is not None for one in readings(running("例如机密★5年", "机密★10年"), mentions=0)] == [True]
+
+
+ISSUED = running("××市人民政府", "2015年3月1日")
+
+
+def test_each_file_within_a_file_is_judged_by_its_own_date() -> None:
+    def within(member: str | None, blocks: list[Block]) -> list[Block]:
+        return [replace(block, member=member) for block in blocks]
+
+    later = running("××局", "2024年10月1日")
+    blocks = [
+        *within(None, cover("机密★")),
+        *within("a.docx", cover("机密★") + later),
+        *within("b.docx", cover("机密★")),
+        *within(None, ISSUED),
+    ]
+    assert [(mark.member, mark.verdict.value, mark.until) for mark in read_marks(blocks)] == [
+        (None, "legacy", date(2035, 3, 1)),
+        ("a.docx", "deviation", date(2044, 10, 1)),
+        ("b.docx", "legacy", None),
+    ]
+
+
+def test_a_date_that_is_known_otherwise_goes_before_the_one_in_the_text() -> None:
+    (mark,) = read_marks(cover("机密★5年") + ISSUED, dated=date(2020, 1, 1))
+    assert mark.until == date(2025, 1, 1)
+
+
+def test_a_date_before_the_mark_counts_as_well() -> None:
+    (mark,) = read_marks(ISSUED + running("机密★5年"))
+    assert mark.until == date(2020, 3, 1)
+
+
+def test_the_date_of_a_long_text_is_found_far_from_its_mark() -> None:
+    text = "\n".join(["机密★5年", *["各单位要认真组织学习，抓好贯彻落实。"] * 9000, "××市人民政府", "2015年3月1日"])
+    for blocks in ([Block(text, Place.BODY)], cover(*text.split("\n"))):
+        assert [mark.until for mark in read_marks(blocks)] == [date(2020, 3, 1)]
+
+
+def test_marks_that_wait_for_a_date_keep_no_text_alive() -> None:
+    """What is kept of a file of any size: the marks, and no block of it."""
+    alive: set[int] = set()
+
+    class Watched(str):
+        __slots__ = ("__weakref__",)
+
+    def blocks() -> Iterator[Block]:
+        for number in range(300):
+            text = Watched("各单位要认真组织学习。\n" * 20 + f"机密★{number + 1}年\n" + "各单位要认真组织学习。\n" * 20)
+            alive.add(number)
+            weakref.finalize(text, alive.discard, number)
+            yield Block(text, Place.BODY)
+            assert len(alive) <= 10
+
+    assert len(read_marks(blocks())) == 300
+
+
 def test_a_mark_that_nobody_sees_does_not_raise_the_level_for_the_parts() -> None:
     marks = read_marks([Block("绝密★30年", Place.DELETED), *cover("机密★5年"), *running("[绝密]有关情况")])
     assert [mark.notes for mark in marks] == [(), (), ("above-cover",)]
-
-
-def test_the_grammar_has_a_version() -> None:
-    assert re.fullmatch("[0-9]+", GRAMMAR_VERSION)

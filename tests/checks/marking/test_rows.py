@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from checks.marking.reader import read_marks, read_name
-from checks.marking.term import expiry
 from checks.marking.text import Block
 from checks.subjects import Mark
 from policies.vocabulary import Level, Place
@@ -222,11 +221,15 @@ def test_a_mark_is_read_with_its_neighbours(name: str) -> None:
     assert set(notes) <= set(mark.notes)
 
 
-@pytest.mark.parametrize(("prefix", "notes"), [("[秘密]", ()), ("[绝密]", ("above-cover",))])
-def test_a_level_in_brackets_before_a_paragraph_speaks_for_it_under_a_marked_cover(prefix: str, notes: tuple[str, ...]) -> None:
-    first, second = read_marks(cover("机密★5年") + running(f"{prefix}有关情况如下。"))
+@pytest.mark.parametrize(("prefix", "level", "notes"), [("[秘密]", "秘密", ()), ("[绝密]", "绝密", ("above-cover",))])
+@pytest.mark.parametrize("between", [(), ("一、总体情况", "全年工作平稳。")])
+def test_a_level_in_brackets_before_a_paragraph_speaks_for_it_under_a_marked_cover(
+    prefix: str, level: str, notes: tuple[str, ...], between: tuple[str, ...]
+) -> None:
+    first, second = read_marks(cover("机密★5年") + running(*between, f"{prefix}有关情况如下。"))
     assert (first.level, first.verdict.value) == (Level.JIMI, "valid")
-    assert (second.text, second.verdict.value, second.term, second.notes) == (prefix, "partial", None, notes)
+    assert (second.text, second.level, second.verdict.value) == (prefix, Level(level), "partial")
+    assert (second.term, second.until, second.notes) == (None, None, notes)
 
 
 def test_a_level_in_brackets_before_a_paragraph_is_a_mention_without_a_marked_cover() -> None:
@@ -236,21 +239,69 @@ def test_a_level_in_brackets_before_a_paragraph_is_a_mention_without_a_marked_co
 @pytest.mark.parametrize(
     ("text", "dated", "verdict"),
     [
-        ("机密★", date(2024, 8, 31), "legacy"),
-        ("机密★", date(2024, 9, 1), "deviation"),
-        ("秘　密", date(2012, 6, 30), "legacy"),
-        ("秘　密", date(2012, 7, 1), "deviation"),
-        ("机密★5年", date(2015, 3, 1), "valid"),
+        ("机密★", "2024年8月31日", "legacy"),
+        ("机密★", "2024年9月1日", "deviation"),
+        ("秘　密", "二〇一二年六月三十日", "legacy"),
+        ("秘　密", "二〇一二年七月一日", "deviation"),
+        ("秘　密", "", "deviation"),
+        ("机密★5年", "2015年3月1日", "valid"),
     ],
 )
-def test_a_form_is_judged_by_the_rules_of_its_day(text: str, dated: date, verdict: str) -> None:
-    assert only(read_marks(cover("000023", text), dated=dated)).verdict.value == verdict
+def test_a_form_is_judged_by_the_rules_of_its_day(text: str, dated: str, verdict: str) -> None:
+    mark = only(read_marks(cover("000023", text) + running("××省人民政府", dated)))
+    assert mark.verdict.value == verdict
+    assert only(read_marks(cover("000023", text), dated=date(2024, 9, 1))).level is mark.level
 
 
 def test_a_mark_whose_term_has_ended_keeps_its_level_and_tells_its_last_day() -> None:
-    mark = only(read_marks(cover("机密★5年"), dated=date(2015, 3, 1)))
-    assert mark.level is Level.JIMI
-    assert expiry(mark.level, mark.term, date(2015, 3, 1)) == date(2020, 3, 1)
+    mark = only(read_marks(cover("机密★5年", "××局文件") + running("××局", "2015年3月1日")))
+    assert (mark.level, mark.term, mark.verdict.value, mark.notes) == (Level.JIMI, "5年", "valid", ())
+    assert mark.until == date(2020, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("机密★", date(2035, 3, 1)),
+        ("机密★长期", None),
+        ("机密★启用前", None),
+        ("机密★2016年1月1日", date(2016, 1, 1)),
+        ("机密★10", None),
+    ],
+)
+def test_the_last_day_is_told_where_the_mark_and_the_date_tell_it(text: str, until: date | None) -> None:
+    assert only(read_marks(cover(text) + running("××局", "2015年3月1日"))).until == until
+
+
+TWO_LINES = {
+    "密级：机密\n保密期限：10年": "10年",
+    "密级：机密\n紧急程度：特急\n保密期限：长期": "长期",
+    "密　级：机密\n期　限：五年": "5年",
+    "密级：□绝密 ☑机密 □秘密\n保密期限：5年": "5年",
+}
+
+
+@pytest.mark.parametrize("text", TWO_LINES)
+def test_labels_over_several_lines_give_level_and_term(text: str) -> None:
+    for blocks in (cover(text), cover(*text.split("\n")), [Block(line, Place.CELL) for line in text.split("\n")]):
+        mark = only(read_marks(blocks))
+        assert (mark.level, mark.term, mark.verdict.value) == (Level.JIMI, TWO_LINES[text], "deviation")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["密级", "机密", "保密期限", "10年"],
+        ["密级：", "机密", "保密期限：", "10年"],
+        ["密级", "机密★10年"],
+        ["密级", "保密期限", "机密", "10年"],
+        ["密级", "保密期限", "份号", "机密", "10年", "000001"],
+        ["文件编号", "2015-3", "密级", "机密★10年", "页数", "12"],
+    ],
+)
+def test_labels_in_cells_give_level_and_term(cells: list[str]) -> None:
+    mark = only(read_marks(Block(cell, Place.CELL) for cell in cells))
+    assert (mark.level, mark.term, mark.verdict.value) == (Level.JIMI, "10年", "deviation")
 
 
 @pytest.mark.parametrize(
@@ -260,6 +311,10 @@ def test_a_mark_whose_term_has_ended_keeps_its_level_and_tells_its_last_day() ->
         ("机密★10年_××情况报告.docx", "机密", "10年", "valid"),
         ("【秘密】×××.pdf", "秘密", None, "deviation"),
         ("××情况报告（机密）.wps", "机密", None, "deviation"),
+        ("××情况报告（秘密★3年）终稿.docx", "秘密", "3年", "valid"),
+        ("附件1（秘密）统计表.xlsx", "秘密", None, "deviation"),
+        ("1.机密★5年报告.docx", "机密", "5年", "valid"),
+        ("20240301机密★5年报告.docx", "机密", "5年", "valid"),
         ("绝密", "绝密", None, "deviation"),
     ],
 )
@@ -269,7 +324,17 @@ def test_a_mark_in_a_file_name_is_read(name: str, level: str, term: str | None, 
 
 
 @pytest.mark.parametrize(
-    "name", ["秘密花园.epub", "绝密押运.mp4", "保守国家秘密法.pdf", "机密计算白皮书.pdf", "公开.txt", "报告.docx", ""]
+    "name",
+    [
+        "秘密花园.epub",
+        "绝密押运.mp4",
+        "保守国家秘密法.pdf",
+        "机密计算白皮书.pdf",
+        "公开.txt",
+        "报告.docx",
+        "",
+        "某歌手 - 秘密.mp3",
+    ],
 )
 def test_a_word_of_secrecy_in_a_file_name_is_no_mark(name: str) -> None:
     assert read_name(name) == []

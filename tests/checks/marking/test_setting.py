@@ -6,13 +6,13 @@ import pytest
 
 from checks.marking.forms import state_marks
 from checks.marking.setting import Setting
-from checks.marking.text import Block, Line
 from checks.marking.window import Situation
 from policies.vocabulary import Place
+from tests.checks.marking.samples import line
 
 
 def placed(text: str, place: Place = Place.BODY) -> Setting:
-    situation = Situation(Line(text, Block(text, place)))
+    situation = Situation(line(text, place))
     return Setting(next(iter(state_marks(situation.folded))), situation)
 
 
@@ -37,7 +37,7 @@ def test_a_candidate_has_the_line_to_itself_or_stands_apart_or_within(text: str,
 
 
 def test_the_rest_of_a_sliced_line_counts_as_text() -> None:
-    situation = Situation(Line("机密★10年", Block("", Place.BODY), opens=False, closes=False))
+    situation = Situation(line("机密★10年")._replace(opens=False, closes=False))
     where = Setting(next(iter(state_marks(situation.folded))), situation)
     assert not where.leads
     assert not where.ends
@@ -54,13 +54,11 @@ def test_a_page_number_in_a_header_is_no_text() -> None:
 
 
 def test_words_lead_in_from_the_line_before_where_the_candidate_begins_its_own() -> None:
-    previous = Line("样式如下：", Block("", Place.BODY))
-    situation = Situation(Line("机密★10年", Block("", Place.BODY)), before=(previous,))
+    situation = Situation(line("机密★10年"), before=(line("样式如下："),))
     assert Setting(next(iter(state_marks(situation.folded))), situation).lead_in == "样式如下:"
     assert placed("例如 机密★10年").lead_in == "例如 "
 
 
 def test_a_label_on_the_line_before_stands_above() -> None:
-    previous = Line("密级", Block("", Place.CELL))
-    situation = Situation(Line("机密", Block("", Place.CELL)), before=(previous,))
+    situation = Situation(line("机密", Place.CELL), before=(line("密级", Place.CELL),))
     assert Setting(next(iter(state_marks(situation.folded))), situation).label_above

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from checks.marking.forms import state_marks
+from checks.marking.lines import Line
 from checks.marking.setting import Setting
-from checks.marking.text import Block, Line
 from checks.marking.window import Situation
 from checks.marking.wording import WORDING
-from policies.vocabulary import Place
+from tests.checks.marking.samples import line
 
 
 def lines(*texts: str) -> tuple[Line, ...]:
-    return tuple(Line(text, Block(text, Place.BODY)) for text in texts)
+    return tuple(line(text) for text in texts)
 
 
 def holding(text: str, *, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> set[str]:
@@ -39,6 +39,8 @@ def holding(text: str, *, before: tuple[str, ...] = (), after: tuple[str, ...] =
         ("绝密★30年 机密★20年", set()),
         ("绝密★30年 机密★20年 秘密★10年", {"several-levels"}),
         ("A. 机密★10年", {"list-item"}),
+        ("A 机密★10年", {"list-item"}),
+        ("答案：C 机密★10年", {"list-item"}),
         ("（1）机密★10年", {"list-item"}),
         ("涉密计算机 机密级 编号：017", {"device-label"}),
     ],
@@ -54,7 +56,9 @@ def test_words_on_the_line_are_noticed(text: str, features: set[str]) -> None:
         ((), ("特　急",), {"urgency-below"}),
         ((), ("××局文件", "×发〔2024〕3号"), {"issuer-below"}),
         (("密级：",), (), {"label-above"}),
-        (("标志的样式如下：",), (), {"example"}),
+        (("标志的样式如下：",), (), {"example", "introduced"}),
+        (("第一页上赫然写着：",), (), {"introduced"}),
+        (("份号：",), (), set()),
         (("绝密",), ("秘密",), {"several-levels"}),
         (("本单位的各级领导干部和工作人员都必须严格遵守有关规定并保守",), (), {"continues-sentence"}),
         (("本单位的各级领导干部和工作人员都必须严格遵守有关规定的要求。",), (), set()),
