@@ -20,6 +20,7 @@ class Image(Extractor):
     """A picture in any of the usual formats. A scanned page may bear a mark, so it is never called read."""
 
     name: ClassVar[str] = "image"
+    forward: ClassVar[bool] = True
 
     def rank(self, head: bytes) -> float:
         return 0.9 if _BEGINNINGS.match(head) else -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
@@ -13,6 +14,7 @@ from agent.extract.lzfu import unpacked
 from agent.extract.ole_package import embedded
 from agent.extract.stream import forward
 from checks.marking.text import Block
+from checks.marking.trace import could_bear
 from policies.vocabulary import Place, Unread
 
 _PROPERTIES = "__properties_version1.0"
@@ -24,6 +26,8 @@ _NAMES = (0x3707, 0x3704, 0x3001)
 _DATA, _METHOD = 0x3701, 0x3705
 _SENSITIVITIES = {1: "Personal", 2: "Private", 3: "Company-Confidential"}
 _MOST_TEXT = 16 << 20
+# Texts of properties that have a name of their own (MS-OXMSG 2.2.3): categories, labels, fields that an office added.
+_NAMED = re.compile("__substg1[.]0_([89A-F][0-9A-F]{3})(?:00(1[EF])|10(1[EF])-[0-9A-F]{8})", re.IGNORECASE)
 
 
 class Msg(Extractor):
@@ -45,6 +49,7 @@ class Msg(Extractor):
             yield Block(subject, Place.SUBJECT)
         if (word := _SENSITIVITIES.get(message.number(_SENSITIVITY))) is not None:
             yield Block(f"Sensitivity={word}", Place.METADATA, page=0)
+        yield from (Block(text, Place.METADATA, page=0) for text in message.named() if could_bear(text))
         if body := message.text(_BODY):
             yield Block(body, Place.BODY)
         yield from _formatted(message, budget)
@@ -71,13 +76,25 @@ class _Object:
     def text(self, identifier: int) -> str:
         """A text, empty where there is none."""
         if (wide := self.stream(identifier, _WIDE)) is not None:
-            return whole(wide, self._budget, _MOST_TEXT).decode("utf-16-le", "replace")
+            return self._read(wide, _WIDE)
         narrow = self.stream(identifier, _NARROW)
-        return decode(whole(narrow, self._budget, _MOST_TEXT), self._code_page) if narrow else ""
+        return self._read(narrow, _NARROW) if narrow else ""
+
+    def named(self) -> Iterator[str]:
+        """The texts of the properties that have a name of their own; one of several texts each by itself."""
+        for name in self._storage.streams:
+            match = _NAMED.fullmatch(name)
+            stream = self._storage.open(name) if match else None
+            if match and stream:
+                yield self._read(stream, int(match[2] or match[3], 16)).strip("\0 ")
 
     def stream(self, identifier: int, kind: int) -> BinaryIO | None:
         """A property in a stream of its own."""
         return self._storage.open(f"__substg1.0_{identifier:04X}{kind:04X}")
+
+    def _read(self, stream: BinaryIO, kind: int) -> str:
+        data = whole(stream, self._budget, _MOST_TEXT)
+        return data.decode("utf-16-le", "replace") if kind == _WIDE else decode(data, self._code_page)
 
 
 def _short_properties(storage: Compound, budget: Budget) -> dict[tuple[int, int], bytes]:

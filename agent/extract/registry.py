@@ -18,11 +18,12 @@ import agent.extract
 from agent.extract.base import HEAD, Budget, Extractor, Member, NotThisFormat, Unreadable
 from agent.extract.stream import Forward, held
 from checks.marking.reader import name_block
-from checks.marking.text import Block
+from checks.marking.text import OVERLAP, Block
 from policies.vocabulary import Place, Read, Unread
 
 _NOT_A_DOCUMENT = "program"
 _LONGEST_MEMBER = 255
+_LONGEST_PIECE = 32 << 10  # characters between two looks at the clock: as many marks as can be judged in a second
 _NO_NAME_HAS = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 _GRAVEST_FIRST = (
     Unread.BOMB,
@@ -67,6 +68,16 @@ class _Level:
         own = _NO_NAME_HAS.sub("\ufffd", member.name)
         name = f"{self.member}/{own}" if self.member else own
         return _Level(name[-_LONGEST_MEMBER:], self.within or member.place, self.depth + 1)
+
+
+def _pieces(block: Block) -> Iterator[Block]:
+    """A block; a long text in pieces that end with a line, those of a line without end overlap."""
+    text, at = block.text, 0
+    while len(text) - at > _LONGEST_PIECE:
+        end = text.rfind("\n", at, at + _LONGEST_PIECE) + 1
+        yield replace(block, text=text[at : end or at + _LONGEST_PIECE])
+        at = end or at + _LONGEST_PIECE - OVERLAP
+    yield replace(block, text=text[at:]) if at else block
 
 
 class Extraction:
@@ -130,7 +141,10 @@ class Extraction:
                     yield from self._member(part, level)
                     continue
                 self._seen += part.place.seen_by_a_reader
-                yield replace(part, member=level.member, within=level.within, part=level.part) if level.depth else part
+                whole = replace(part, member=level.member, within=level.within, part=level.part) if level.depth else part
+                for piece in _pieces(whole):
+                    self._budget.tick()
+                    yield piece
         except NotThisFormat:
             if level.depth == 0:
                 self.format = ""

@@ -21,6 +21,7 @@ _MOST_STYLES = 65_536
 _MOST_RANGES = 16_384
 _BOUNDS = {"oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter"}
 _CODE = re.compile(r'&(?:"([^"]*)"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|([0-9]{1,3})|([\s\S])|$)')
+_KEPT = ("v", "is")
 _HINTS = ("promptTitle", "prompt", "errorTitle", "error")
 
 
@@ -249,7 +250,9 @@ class Sheet:
 
 
 class KeptData:
-    """Handlers for the parser of what a workbook keeps of other data: pivot tables, other workbooks. Nobody sees it there."""
+    """Handlers for the parser of what a workbook keeps beside its sheets: data of pivot tables and of other workbooks, and what
+    its cells were before they were changed (18.11). Nobody sees it there.
+    """
 
     def __init__(self) -> None:
         self.ready: list[str] = []
@@ -267,13 +270,14 @@ class KeptData:
         name = local(tag)
         if name == "s" and attributes.get("v"):
             self.ready.append(attributes["v"])
-        if name == "v":
-            self._texts, self._length, self._listens = [], 0, True
+        if name in _KEPT:
+            self._texts, self._length = [], 0
+        self._listens = name in ("v", "t")
 
     def end(self, tag: str) -> None:
         """An element ends."""
         text = "".join(self._texts)
-        if local(tag) == "v" and _number(text) == 0 and text.strip():
+        if local(tag) in _KEPT and _number(text) == 0 and text.strip():
             self.ready.append(text)
         self._listens = False
 

@@ -18,6 +18,7 @@ from policies.vocabulary import Unread
 
 _STREAMS = ("Workbook", "Book")
 _OBJECT = "MBD"
+_CHANGES = "Revision Log"  # what the cells of a shared workbook were before
 
 
 class Xls(Extractor):
@@ -42,6 +43,8 @@ class Xls(Extractor):
             if name.upper().startswith(_OBJECT):
                 yield from embedded(compound, name, budget)
         yield from metadata(compound, budget)
+        if _CHANGES in compound.streams:
+            raise Unreadable(Unread.UNSUPPORTED)
 
 
 def _cells(stream: BinaryIO, budget: Budget) -> Iterator[Block]:

@@ -19,6 +19,9 @@ _HEADER, _FOOTER, _MORE_HEADERS = 0x14, 0x15, 0x89C
 _OBJECT, _TEXT, _COMMENT, _CHART_TEXT, _DRAWING = 0x5D, 0x1B6, 0x1C, 0x100D, 0xEC
 _COMMENTS_OBJECT = 0x19
 _FILEPASS = 0x2F
+_ROW, _COLUMNS = 0x208, 0x7D
+_LAST_COLUMN = 255
+_ROW_IS_HIDDEN, _COLUMNS_ARE_HIDDEN = 0x20, 0x01
 _CODES = re.compile(r'&(?:&|"[^"]{0,255}"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d{1,3}|[A-Za-z])')
 _LARGEST_DRAWING = 4 << 20
 _SHOWN = {"L": "\n", "C": "\n", "R": "\n", "&": "&"}
@@ -33,6 +36,9 @@ class Sheets:
         self._budget = budget
         self._sheet = Sheet("", 0, hidden=False)
         self._look = CellLook()
+        self._place = Place.CELL
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
         self._is_comment = False
         self._drawing = bytearray()
         self._readers: dict[int, Callable[[Record], Iterator[Block]]] = {
@@ -47,6 +53,8 @@ class Sheets:
             _COMMENT: self._old_comment,
             _CHART_TEXT: self._chart_text,
             _DRAWING: self._drawn,
+            _ROW: self._row,
+            _COLUMNS: self._columns,
             **dict.fromkeys(_FORMULA, self._formula),
         }
 
@@ -61,6 +69,8 @@ class Sheets:
             if record.at in missing:
                 missing.remove(record.at)
                 self._sheet = self._workbook.sheets[record.at]
+                self._hidden_rows.clear()
+                self._hidden_columns.clear()
                 yield self._block(self._sheet.name, Place.CELL)
             yield from self._substream()
             yield from self._letterings()
@@ -89,9 +99,25 @@ class Sheets:
         seen = Place.HIDDEN if self._sheet.hidden else place
         return Block(text, seen, self._sheet.page, bold=look.bold, large=look.large, struck=look.struck, left=look.left)
 
+    def _row(self, record: Record) -> Iterator[Block]:
+        """Rows are told before their cells, columns before all cells (MS-XLS 2.1.7.20.5)."""
+        if record.number(12) & _ROW_IS_HIDDEN:
+            self._hidden_rows.add(record.number(0))
+        yield from ()
+
+    def _columns(self, record: Record) -> Iterator[Block]:
+        if record.number(8) & _COLUMNS_ARE_HIDDEN:
+            self._hidden_columns.update(range(record.number(0), min(record.number(2), _LAST_COLUMN) + 1))
+        yield from ()
+
+    def _cell(self, record: Record) -> Place:
+        """The place of a cell's text: nobody sees it in a row or a column that is hidden."""
+        hidden = record.number(0) in self._hidden_rows or record.number(2) in self._hidden_columns
+        return Place.HIDDEN if hidden else Place.CELL
+
     def _shared(self, record: Record) -> Iterator[Block]:
         number = int.from_bytes(record.part(6, 4), "little")
-        yield self._block(self._workbook.strings[number], Place.CELL, self._workbook.look(record.number(4)))
+        yield self._block(self._workbook.strings[number], self._cell(record), self._workbook.look(record.number(4)))
 
     def _left_out(self, record: Record) -> Iterator[Block]:
         """Such a cell's text is not told, but it must be there."""
@@ -100,15 +126,15 @@ class Sheets:
 
     def _label(self, record: Record) -> Iterator[Block]:
         text = self._workbook.text(Body(self._biff, record, 6))
-        yield self._block(text, Place.CELL, self._workbook.look(record.number(4)))
+        yield self._block(text, self._cell(record), self._workbook.look(record.number(4)))
 
     def _formula(self, record: Record) -> Iterator[Block]:
-        self._look = self._workbook.look(record.number(4))
+        self._look, self._place = self._workbook.look(record.number(4)), self._cell(record)
         yield from ()
 
     def _result(self, record: Record) -> Iterator[Block]:
         """The text that a formula came to; the formula stands before."""
-        yield self._block(self._workbook.text(Body(self._biff, record)), Place.CELL, self._look)
+        yield self._block(self._workbook.text(Body(self._biff, record)), self._place, self._look)
 
     def _header(self, record: Record, place: Place) -> Iterator[Block]:
         if record.data:

@@ -27,6 +27,7 @@ _STYLES = "spreadsheetml.styles+xml"
 _COMMENTS = ("spreadsheetml.comments+xml", "threadedcomments+xml")
 _DRAWINGS = (".drawing+xml", ".drawingml.chartshapes+xml")
 _KEPT_DATA = ("pivotcachedefinition+xml", "pivotcacherecords+xml", "externallink+xml")
+_CHANGES = "revisionlog+xml"
 _PRINTED = ("Header>", "Footer>")  # codes stand between the characters
 
 
@@ -52,7 +53,7 @@ class Xlsx(Extractor):
 
     def blocks(self, file: BinaryIO, budget: Budget) -> Iterator[Block | Member]:
         office = Office(file, budget, "excel")
-        office.require(*_SHEETS, _STRINGS, *_COMMENTS, *_DRAWINGS, VML, *GRAPHICS, *_KEPT_DATA)
+        office.require(*_SHEETS, _STRINGS, *_COMMENTS, *_DRAWINGS, VML, *GRAPHICS, *_KEPT_DATA, _CHANGES)
         if any(office.kind(name).endswith(_BINARY) for name in office.mains):
             office.unread.add(Unread.UNSUPPORTED)
             yield from office.metadata()
@@ -68,7 +69,7 @@ def _sieves(office: Office) -> dict[str, Sieve]:
     sieves = {name: Sieve(()) for name in office.mains}
     sieves |= {name: Sieve((), attributes=False, shuffled=True) for name in office.parts(_STRINGS)}
     sieves |= {name: Sieve(_PRINTED, shuffled=True) for name in office.parts(*_SHEETS)}
-    return sieves | {name: Sieve(()) for name in office.parts(*_COMMENTS, *_DRAWINGS, VML, *GRAPHICS, *_KEPT_DATA)}
+    return sieves | {name: Sieve(()) for name in office.parts(*_COMMENTS, *_DRAWINGS, VML, *GRAPHICS, *_KEPT_DATA, _CHANGES)}
 
 
 def _told(office: Office) -> Iterator[Block]:
@@ -90,7 +91,9 @@ def _told(office: Office) -> Iterator[Block]:
         if name not in done:
             yield from office.apart(_beside(office, name, 0))
     for name in office.parts(*_KEPT_DATA):
-        yield from office.apart(_kept(office, name))
+        yield from office.apart(_kept(office, name, Place.HIDDEN))
+    for name in office.parts(_CHANGES):
+        yield from office.apart(_kept(office, name, Place.DELETED))
     yield from office.metadata()
     if empty and office.has_pictures:
         office.unread.add(Unread.NO_TEXT)
@@ -155,7 +158,7 @@ def _rest(office: Office, name: str, kept: int) -> Iterator[Block]:
         ready.clear()
 
 
-def _kept(office: Office, name: str) -> Iterator[Block]:
+def _kept(office: Office, name: str, place: Place) -> Iterator[Block]:
     data = KeptData()
     for _ in office.package.parse(name, data.start, data.end, data.data):
-        yield from (Block(text, Place.HIDDEN, page=0) for text in data.take())
+        yield from (Block(text, place, page=0) for text in data.take())

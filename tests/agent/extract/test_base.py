@@ -47,3 +47,23 @@ def test_a_file_that_takes_too_long_is_ended() -> None:
     with pytest.raises(Unreadable) as raised:
         budget.spend(1)
     assert raised.value.reason is Unread.TIMEOUT
+
+
+def test_memory_is_counted_for_as_long_as_it_is_kept() -> None:
+    budget = Budget(memory=100)
+    with budget.keeping(60), pytest.raises(Unreadable) as raised, budget.keeping(41):
+        pass
+    assert raised.value.reason is Unread.TOO_LARGE
+    with budget.keeping(100):
+        assert budget.memory == 0
+    assert budget.memory == 100
+
+
+def test_files_in_files_are_counted_at_all_depths_together() -> None:
+    budget = Budget(members=2, nesting=3)
+    budget.descended(3)
+    with pytest.raises(Unreadable):
+        budget.descended(4)
+    with pytest.raises(Unreadable) as raised:
+        budget.descended(1)
+    assert raised.value.reason is Unread.BOMB

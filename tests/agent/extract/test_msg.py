@@ -38,6 +38,20 @@ def test_subject_body_and_sensitivity_are_read() -> None:
     assert (members, reason) == ([], None)
 
 
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("8001001F", "机密★10年".encode("utf-16-le")),
+        ("8001001E", "机密★10年\0".encode("gbk")),
+        ("80A1101F-00000001", "机密★10年\0".encode("utf-16-le")),
+    ],
+)
+def test_a_property_with_a_name_of_its_own_is_metadata(name: str, raw: bytes) -> None:
+    streams = properties(MAIL | {0x3FFD: 936}) | {f"__substg1.0_{name}": raw, "__substg1.0_8002001F": "x".encode("utf-16-le")}
+    streams["__substg1.0_80A1101F"] = b"\x0e\0\0\0"  # the lengths of the texts
+    assert [block.text for block in found(streams)[0] if block.place is Place.METADATA] == ["机密★10年"]
+
+
 @pytest.mark.parametrize(("encoding", "page"), [("gbk", 936), ("big5", 950), ("utf-8", 65001), ("gbk", 0)])
 def test_narrow_texts_are_in_the_code_page_of_the_message(encoding: str, page: int) -> None:
     mail: dict[int, Value] = {SUBJECT: "秘密★3年 關於工作的通知" if encoding == "big5" else "秘密★3年 关于工作的通知"}

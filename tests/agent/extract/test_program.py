@@ -30,6 +30,11 @@ def test_what_programs_make_for_programs_is_recognised(head: bytes) -> None:
     assert Program().rank(head) > 0
 
 
+@pytest.mark.parametrize("head", [b"\0\x05\x16\x07\0\x02\0\0Mac OS X", b"\0\0\0\x01Bud1\0"])
+def test_what_another_system_lays_beside_files_is_no_document(head: bytes) -> None:
+    assert Program().rank(head) > 0
+
+
 def test_this_interpreter_is_a_program() -> None:
     with Path(sys.executable).open("rb") as file:
         assert Program().rank(file.read(65536)) > 0

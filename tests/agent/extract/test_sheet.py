@@ -145,3 +145,10 @@ def test_what_is_kept_of_other_data_is_read() -> None:
     kept = KeptData()
     read(f'<sharedItems><s v="{MARK}"/><n v="1"/></sharedItems><cell t="str"><v>外部</v></cell><cell><v>12</v></cell>', kept)
     assert kept.take() == [MARK, "外部"]
+
+
+def test_what_cells_were_before_they_were_changed_is_kept() -> None:
+    kept = KeptData()
+    old = '<oc r="A1" t="inlineStr"><is><r><t>机密</t></r><r><t>★10年</t></r></is></oc><nc r="A1"><v>12</v></nc>'
+    read(f'<rcc rId="1" sId="1">{old}</rcc><rcc><oc r="A2"><v>7</v></oc></rcc>', kept)
+    assert kept.take() == [MARK]

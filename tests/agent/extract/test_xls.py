@@ -220,3 +220,10 @@ def test_another_compound_file_is_not_this_format() -> None:
 
 def test_rank_looks_at_the_beginning() -> None:
     assert Xls().rank(MADE.read_bytes()[:60000]) >= Xls().rank(compound({"WordDocument": b""})) > 0 > Xls().rank(b"PK\3\4")
+
+
+def test_a_workbook_whose_changes_are_kept_is_never_called_read() -> None:
+    data = by_xlwt(3)
+    stream = data[data.index(b"\x09\x08\x10\0") :]
+    blocks, _, reason = found(compound({"Workbook": stream, "Revision Log": b"x"}))
+    assert (bool(blocks), reason) == (True, Unread.UNSUPPORTED)

@@ -42,6 +42,25 @@ def test_all_of_a_hidden_sheet_is_hidden() -> None:
     assert read(SHEET + LABEL + text_box(6, "框") + END, hidden=2) == [(Place.HIDDEN, "a", 1), (Place.HIDDEN, "框", 1)]
 
 
+@pytest.mark.parametrize(
+    ("before", "place"),
+    [
+        (record(0x208, struct.pack("<HHHHIHH", 0, 0, 1, 0, 0, 0x120, 0)), Place.HIDDEN),
+        (record(0x208, struct.pack("<HHHHIHH", 0, 0, 1, 0, 0, 0x100, 0)), Place.CELL),
+        (record(0x208, struct.pack("<HHHHIHH", 7, 0, 1, 0, 0, 0x120, 0)), Place.CELL),
+        (record(0x7D, struct.pack("<HHHHHH", 0, 0xFFFF, 0, 0, 1, 0)), Place.HIDDEN),
+        (record(0x7D, struct.pack("<HHHHHH", 1, 9, 0, 0, 1, 0)), Place.CELL),
+    ],
+)
+def test_a_cell_in_a_hidden_row_or_column_is_hidden(before: bytes, place: Place) -> None:
+    assert read(SHEET + before + LABEL + END) == [(place, "a", 1)]
+
+
+def test_what_is_hidden_in_one_sheet_is_not_hidden_in_the_next() -> None:
+    row = record(0x208, struct.pack("<HHHHIHH", 0, 0, 1, 0, 0, 0x120, 0))
+    assert read(SHEET + row + LABEL + END, SHEET + LABEL + END) == [(Place.HIDDEN, "a", 1), (Place.CELL, "a", 2)]
+
+
 def test_a_text_box_and_a_comment_are_told_apart() -> None:
     assert read(SHEET + text_box(6, "框") + text_box(0x19, "批注") + END) == [(Place.TEXTBOX, "框", 1), (Place.BODY, "批注", 1)]
 
