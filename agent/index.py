@@ -28,7 +28,7 @@ from policies.vocabulary import Read, Unread
 PROGRAM = "program"
 """The format of files that are no documents."""
 
-_READERS = ("agent.extract", "checks.marking", "pypdfium2", "pypdfium2_raw", "libarchive")
+_READERS = ("agent.extract", "checks.marking", "pypdfium2", "pypdfium2_raw")
 _BATCH = 100
 _CACHE_KIB = 256
 """Of SQLite's own cache, which is never given back: folders are asked for in the order of the tree, so that a few pages do."""
@@ -62,7 +62,7 @@ def readers_version(packages: Iterable[str] = _READERS) -> str:
     """
     digest = hashlib.sha256()
     for package in packages:
-        for file in sorted(file for file in _folder(package).iterdir() if file.suffix in (".py", ".json")):
+        for file in sorted(file for file in _folder(package).rglob("*") if file.suffix in (".py", ".json")):
             digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 

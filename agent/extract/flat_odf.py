@@ -75,7 +75,7 @@ def _rank(head: bytes, kind: str) -> float:
 
 def _type(head: bytes) -> str:
     """What the root element says that the file is, "" where it is no flat document."""
-    if not looks_like(head) or b"opendocument" not in head.replace(b"\0", b""):
+    if not looks_like(head, b"opendocument"):
         return ""
     found = root(head)
     if found is None or short(found[0]) != "office:document":

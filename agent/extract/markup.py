@@ -13,6 +13,7 @@ from policies.vocabulary import Unread
 
 CHUNK = 64 << 10
 _LONGEST_TOKEN = 4 << 20  # bytes of one tag; the parser keeps it whole
+_ROOT_WITHIN = 16 << 10  # bytes; comments may stand before it, and its namespaces take a page
 _MOST_NAMES = 10_000  # of elements and attributes; the parser keeps every one
 _DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 # The encodings in which a character takes several bytes and which the parser does not know itself.
@@ -90,9 +91,10 @@ def root(head: bytes) -> tuple[str, dict[str, str]] | None:
     return None
 
 
-def looks_like(head: bytes) -> bool:
-    """Whether it is worth the while to look for a root element."""
-    return head[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+def looks_like(head: bytes, sign: bytes) -> bool:
+    """Whether it is worth the while to look for a root element in which a word occurs."""
+    begins = head[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+    return begins and sign in head[:_ROOT_WITHIN].replace(b"\0", b"")
 
 
 def _decoder(head: bytes) -> codecs.IncrementalDecoder | None:

@@ -26,7 +26,7 @@ class Uof(Extractor):
     def rank(self, head: bytes) -> float:
         if head.startswith(MAGIC):
             return 0.9 if b"uof.xml" in head else 0.0
-        if not looks_like(head) or b"UOF" not in head.replace(b"\0", b""):
+        if not looks_like(head, b"UOF"):
             return -1
         return 1.0 if _is_root(head) else -1
 

@@ -72,4 +72,4 @@ def test_the_root_is_told_by_the_beginning_of_a_file() -> None:
 
 @pytest.mark.parametrize(("head", "expected"), [(b" \n<a", True), (b"\xff\xfe<\0a\0", True), (b"text <a>", False), (b"", False)])
 def test_markup_is_told_from_other_files(head: bytes, expected: bool) -> None:
-    assert looks_like(head) is expected
+    assert looks_like(head, b"a") is expected
