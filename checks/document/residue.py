@@ -36,7 +36,7 @@ class ResidueLeft(Check[Document]):
     older_than_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 0
 
     def applies(self, subject: Document, computer: Computer) -> bool:
-        return is_document(subject) and residue_of(subject.path) is not None
+        return is_document(subject) and _kind(subject) is not None
 
     def unassessable(self, subject: Document, computer: Computer) -> Text | None:
         if not state_marks(subject):
@@ -44,7 +44,7 @@ class ResidueLeft(Check[Document]):
         return _AGELESS if subject.modified is None and self.older_than_days else None
 
     def examine(self, subject: Document, computer: Computer) -> Iterator[Violation]:
-        marks, kind = state_marks(subject), residue_of(subject.path)
+        marks, kind = state_marks(subject), _kind(subject)
         if marks and kind and self._is_old(subject):
             yield Violation(about=subject.path, message=_message(kind), evidence={**evidence(marks), "kind": kind.value})
 
@@ -52,6 +52,12 @@ class ResidueLeft(Check[Document]):
         if subject.modified is None:
             return self.older_than_days == 0
         return subject.observed_at - subject.modified >= timedelta(days=self.older_than_days)
+
+
+def _kind(subject: Document) -> Residue | None:
+    """The kind of residue; a folder that the policy calls classified is no place of mere passage, wherever it lies."""
+    kind = residue_of(subject.path)
+    return None if kind is Residue.TEMPORARY and subject.classified_folder else kind
 
 
 def _message(kind: Residue) -> Text:

@@ -12,6 +12,8 @@ from tests.demo import samples
 from tests.e2e.world import Endpoint
 
 DOCUMENTS = ["--only", "document.*"]
+OF_THE_DISK = {"document.not-encrypted", "document.on-laptop", "document.residue"}
+"""What these say depends on where the tests run."""
 
 
 @pytest.fixture
@@ -28,7 +30,8 @@ def result(endpoint: Endpoint, *words: str | Path) -> dict[str, Any]:
 
 
 def found(result: dict[str, Any]) -> set[tuple[str, str]]:
-    return {(finding["check"], Path(finding["subject"]).name) for finding in result["findings"]}
+    told = {(finding["check"], Path(finding["subject"]).name) for finding in result["findings"]}
+    return {(check, name) for check, name in told if check not in OF_THE_DISK}
 
 
 def test_the_documents_of_an_office_are_judged_right(endpoint: Endpoint) -> None:
@@ -52,7 +55,7 @@ def test_the_result_has_the_shape_that_others_rely_on(endpoint: Endpoint) -> Non
     assert {check["outcome"] for check in judged["checks"]} <= {
         "compliant", "violation", "not_applicable", "not_assessed", "error",
     }  # fmt: skip
-    assert len(judged["checks"]) == 17
+    assert len(judged["checks"]) == 28
     assert sum(judged["totals"].values()) == len(judged["findings"])
 
 

@@ -22,6 +22,11 @@ TABLE: dict[str, tuple[Document, str]] = {
     "declassified, in the trash": (document(mark(), mark(None, verdict=MarkVerdict.DECLASSIFIED), path=TRASH), "compliant"),
     "unread, in the trash": (unread(Unread.ENCRYPTED, path=TRASH), "not assessed"),
     "unread, in the trash, marked by its name": (unread(Unread.ENCRYPTED, NAMED, path=TRASH), "violation"),
+    "marked, in passage": (document(mark(), path="/tmp/报告.docx", classified_folder=False), "violation"),
+    "marked, in a classified folder below /tmp": (
+        document(mark(), path="/tmp/a/报告.docx", classified_folder=True),
+        "not applicable",
+    ),
     "a program in the trash": (
         unread(Unread.UNSUPPORTED, format="program", classified_folder=False, path=TRASH),
         "not applicable",
