@@ -10,10 +10,12 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from agent.extract.base import Budget, Extractor, Unreadable
+from agent.extract.base import Budget, Extractor
 from checks.marking.text import Block
-from policies.vocabulary import Place, Unread
+from policies.vocabulary import Unread
 from tests.agent.extract.compounds import compound as compound
+from tests.agent.extract.outcome import outcome
+from tests.agent.extract.outcome import texts as texts
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -29,18 +31,8 @@ MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.
 
 def collect(extractor: Extractor, data: bytes, budget: Budget | None = None) -> tuple[list[Block], Unread | None]:
     """All blocks of a file, and the reason where reading ended early."""
-    found: list[Block] = []
-    try:
-        for block in extractor.blocks(io.BytesIO(data), budget or Budget()):
-            found.append(block)
-    except Unreadable as error:
-        return found, error.reason
-    return found, None
-
-
-def texts(blocks: Iterable[Block], place: Place) -> list[str]:
-    """The texts that stand in one place."""
-    return [block.text for block in blocks if block.place is place]
+    blocks, _, reason = outcome(extractor, data, budget)
+    return blocks, reason
 
 
 def element(name: str, content: str, namespace: str = TRANSITIONAL) -> str:

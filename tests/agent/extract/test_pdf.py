@@ -12,10 +12,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from agent.extract.base import MARKLESS, Budget, Member
 from agent.extract.pdf import Pdf
+from agent.extract.tar import Tar
+from agent.extract.txt import Txt
 from checks.marking.text import Block
 from policies.vocabulary import Place, Unread
 from tests.agent.extract.pdfs import drawn, one_page, stream, wide_text
 from tests.agent.extract.samples import collect, pdf, texts, written
+from tests.agent.extract.test_tar import tar
 
 MARK = "机密★10年"
 DOCUMENTS = Path(__file__).parents[2] / "data" / "documents"
@@ -256,6 +259,13 @@ def test_a_document_that_takes_too_long_gives_what_was_read(extractor: Pdf) -> N
 
 def test_rank_looks_at_content_only(extractor: Pdf) -> None:
     assert extractor.rank(b"\n%PDF-1.4") > 0 > extractor.rank(b"PDF")
+
+
+def test_what_goes_before_the_header_may_be_another_format(extractor: Pdf) -> None:
+    """An archive that stores a PDF has its header in reach; a printer's commands before it make it no other file."""
+    assert extractor.rank(b"\xef\xbb\xbf\r\n%PDF-1.4") == 1
+    assert Txt().rank(b"@PJL JOB\n%PDF-1.4") < extractor.rank(b"@PJL JOB\n%PDF-1.4") < Tar().rank(tar({"a.pdf": b"%PDF-1.4"}))
+    assert extractor.rank(b"PK\3\4" + bytes(26) + b"a.pdf%PDF-1.4") < 0
 
 
 def test_blocks_carry_no_empty_text(extractor: Pdf) -> None:

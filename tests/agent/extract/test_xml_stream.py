@@ -47,6 +47,10 @@ def test_an_unknown_encoding_is_not_supported() -> None:
     assert refused(b'<?xml version="1.0" encoding="x-unknown"?><a/>') is Unread.UNSUPPORTED
 
 
+def test_an_encoding_with_a_name_without_end_is_corrupt() -> None:
+    assert refused(b'<?xml version="1.0" encoding="' + b"x" * 3000 + b'"?><a>text</a>') is Unread.CORRUPT
+
+
 def test_bytes_that_the_encoding_does_not_know_are_told() -> None:
     data = b'<?xml version="1.0" encoding="gb2312"?><a>' + "机密".encode("gbk") + b"\xff</a>"
     assert text(data)[1]
