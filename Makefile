@@ -6,7 +6,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 
 # Debian packages whose programs and libraries the tests and the demo run.
-TEST_PACKAGES = iproute2 libudev1 linux-libc-dev openssl systemd tcpdump umockdev
+TEST_PACKAGES = iproute2 libarchive13 libudev1 linux-libc-dev openssl systemd tcpdump umockdev
 PACKAGES = sh tests/tools/debian-packages.sh
 
 # Pins of a release for Debian 12: Python 3.11, wheels only, no address of an index.
@@ -14,7 +14,7 @@ RESOLVE = $(BIN)/uv pip compile --quiet --no-header --generate-hashes --only-bin
 RESOLVE_X86 = $(RESOLVE) --python-platform x86_64-manylinux_2_28
 RESOLVE_ARM = $(RESOLVE) --python-platform aarch64-manylinux_2_28
 
-.PHONY: help venv packages lint test demo bench locale lock clean
+.PHONY: help venv packages lint test demo bench fuzz locale lock clean
 
 help: ## 显示本说明 / this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile
@@ -38,6 +38,9 @@ demo: packages venv ## 演示，KEEP=1 则保留现场 / see it work; KEEP=1 lea
 
 bench: venv ## 性能测量 / the benchmarks
 	$(BIN)/python -m tests.bench
+
+fuzz: venv ## 用损坏的文档考验解析，FAMILY=pdf MINUTES=30 / damaged documents against the readers
+	$(BIN)/python -m tests.fuzz $(FAMILY) --minutes $(or $(MINUTES),30)
 
 locale: venv ## 编译界面译文 / compile the Chinese of click's own messages
 	$(BIN)/pybabel compile --directory policies/locale
