@@ -97,7 +97,7 @@ class Zipped:
                 if out:
                     yield out
                 packed = inflater.unconsumed_tail
-                if not packed and len(out) < CHUNK:
+                if inflater.eof or (not packed and len(out) < CHUNK):
                     break
         if not inflater.eof or inflater.unused_data:
             raise Unreadable(Unread.CORRUPT)

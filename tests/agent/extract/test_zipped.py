@@ -129,6 +129,17 @@ def test_what_follows_the_compressed_data_is_corrupt() -> None:
     assert refused(bytes(changed)) is Unread.CORRUPT
 
 
+def test_what_follows_data_that_fills_its_chunks_is_corrupt_too() -> None:
+    """zlib leaves what it did not take standing then, which must not be given to it for ever."""
+    content = bytes(2 * CHUNK)
+    packed = zlib.compress(content)[2:-4] + b"junk" * 100
+    sizes = struct.pack("<3L", zlib.crc32(content), len(packed), len(content))
+    local = b"PK\3\4" + struct.pack("<5H", 20, 0, 8, 0, 0) + sizes + struct.pack("<2H", 1, 0) + b"a" + packed
+    entry = b"PK\1\2" + struct.pack("<6H", 20, 20, 0, 8, 0, 0) + sizes + struct.pack("<5H2L", 1, 0, 0, 0, 0, 0, 0) + b"a"
+    end = b"PK\5\6" + struct.pack("<4H2LH", 0, 0, 1, 1, len(entry), len(local), 0)
+    assert refused(local + entry + end) is Unread.CORRUPT
+
+
 def test_no_more_than_a_chunk_comes_out_at_once() -> None:
     zipped = Zipped(io.BytesIO(made({"a": bytes(2 << 20)})), Budget())
     sizes = [len(chunk) for chunk in zipped.chunks(zipped.entries["a"])]
