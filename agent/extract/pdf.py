@@ -12,19 +12,22 @@ import pypdfium2.raw as pdfium
 
 from agent.extract.base import MARKLESS, Budget, Extractor, Member, Unreadable
 from agent.extract.pdf_attachments import attachments
-from agent.extract.pdf_engine import Document, Handle, copy_of, opened, page_of, start, text_of
+from agent.extract.pdf_engine import Document, Handle, copy_of, is_vast, opened, page_of, start, text_of
 from agent.extract.pdf_notes import drawn, notes
 from agent.extract.pdf_objects import Objects
 from agent.extract.pdf_page import plain, set_lines, unknown
 from agent.extract.pdf_pages import pages
 from agent.extract.pdf_properties import layers_off, properties
-from agent.extract.pdf_syntax import Damaged, Unsure
+from agent.extract.pdf_syntax import Damaged, Dictionary, Unsure
 from agent.extract.pdf_trace import Look, in_any_order
 from agent.extract.pdf_weight import too_heavy
+from agent.extract.zipped import MAGIC as ZIP
 from checks.marking.text import Block
 from checks.marking.trace import could_bear
 from policies.vocabulary import Place, Unread
 
+_HEADER, _HEADER_WITHIN = b"%PDF-", 1024
+_BLANK = b"\0\t\n\f\r \xef\xbb\xbf"
 _LARGEST_COPY = 8 << 20
 _MOST_SET = 30_000  # characters of a page that are put together by coordinates: each takes some memory
 _XFA = (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND)
@@ -43,7 +46,10 @@ class Pdf(Extractor):
         start()
 
     def rank(self, head: bytes) -> float:
-        return 1.0 if b"%PDF-" in head[:1024] else -1
+        at = head[:_HEADER_WITHIN].find(_HEADER)
+        if at < 0 or head.startswith(ZIP):
+            return -1
+        return 1.0 if not head[:at].strip(_BLANK) else 0.2  # what goes before may be an archive's entry for this very file
 
     def blocks(self, file: BinaryIO, budget: Budget) -> Iterator[Block | Member]:
         objects = _objects(file, budget)
@@ -98,8 +104,13 @@ class _Reading:
         if self._objects:
             with self._noted():
                 for page in pages(self._objects, self._budget):
-                    yield too_heavy(self._objects, page, self._budget)
+                    yield self._is_heavy(self._objects, page)
         yield from repeat(False)
+
+    def _is_heavy(self, objects: Objects, page: Dictionary) -> bool:
+        with self._noted():
+            return too_heavy(objects, page, self._budget)
+        return False
 
     def _judge(self) -> None:
         """Raises Unreadable where something was missed."""
@@ -133,6 +144,9 @@ class _Reading:
 
     def _page(self, number: int) -> Iterator[Block]:
         with page_of(self._document, number) as page:
+            if is_vast(page):
+                self._missed.add(Unread.TOO_LARGE)
+                return
             with text_of(page) as text:
                 missing, before = unknown(text), plain(text)
                 blocks = self._text(text, page, number, missing, before)

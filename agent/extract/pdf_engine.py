@@ -18,6 +18,7 @@ from policies.vocabulary import Unread
 Handle = Any
 """PDFium's own pointers."""
 
+_LONGEST_SIDE = 1 << 20  # units; the largest page that programs make has 14400
 _ERRORS = {pdfium.FPDF_ERR_PASSWORD: Unread.ENCRYPTED, pdfium.FPDF_ERR_SECURITY: Unread.ENCRYPTED}
 
 
@@ -100,6 +101,11 @@ def page_of(document: Document, number: int) -> Iterator[Handle]:
         yield page
     finally:
         pdfium.FPDF_ClosePage(page)
+
+
+def is_vast(page: Handle) -> bool:
+    """Whether a page claims a size for which PDFium would need much memory, whatever is on it: it keeps a bit for every unit."""
+    return bool(max(pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)) > _LONGEST_SIDE)
 
 
 @contextmanager

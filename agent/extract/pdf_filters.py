@@ -13,6 +13,7 @@ LARGEST = 8 << 20
 """Bytes that a stream of text or tables may become; larger ones are not for the lean reader."""
 
 _PIECE = 256 << 10
+_SHRED = 64  # bytes at a time of what is damaged: all of what comes out together with the damage is lost
 _SHORT = {"Fl": "FlateDecode", "A85": "ASCII85Decode", "AHx": "ASCIIHexDecode"}
 _PNG_FIRST = 10
 _PNG_NONE, _PNG_SUB, _PNG_UP = 0, 1, 2
@@ -55,6 +56,19 @@ def _inflated(data: bytes, budget: Budget, most: int) -> bytes:
     except zlib.error:
         raise Damaged from None
     return b"".join(out)
+
+
+def beginning(data: bytes, most: int = LARGEST) -> bytes:
+    """What a damaged Flate stream unpacks to, as far as it goes: about what other programs show of it. At most so many bytes."""
+    unpacker, out = zlib.decompressobj(), bytearray()
+    try:
+        for at in range(0, len(data), _SHRED):
+            out += unpacker.decompress(data[at : at + _SHRED])
+            if unpacker.eof or len(out) >= most:
+                break
+    except zlib.error:
+        pass
+    return bytes(out[:most])
 
 
 def _predicted(data: bytes, parameters: Dictionary) -> bytes:

@@ -80,14 +80,16 @@ def meanings(cmap: bytes) -> Meanings:
         raise Unsure
     if _GAP_IN_HEX.search(cmap):
         cmap = _STRING_IN_HEX.sub(lambda match: b"".join(match[0].split()), cmap)
-    found = Meanings()
+    found, codes = Meanings(), 0
     for block in _RANGES.findall(cmap):
         rows = _RANGE.findall(block)
         found.update({int(low, 16): _KEPT_DIGITS.get(t, OTHER) for low, high, t, _ in rows if low == high and len(t) == 4})
         for low, high, first, each in rows:
             if low != high or len(first) != 4:
-                found.update(_of_range(int(low, 16), int(high, 16), first, each))
-            if len(found) > _MOST_CODES:
+                told = _of_range(int(low, 16), int(high, 16), first, each)
+                codes += len(told)  # of ranges that overlap too: each of them takes its time
+                found.update(told)
+            if max(codes, len(found)) > _MOST_CODES:
                 raise Unsure
     for block in _CHARS.findall(cmap):
         found.update({int(code, 16): _KEPT_DIGITS.get(t) or _target(t) for code, t in _PAIR.findall(block)})

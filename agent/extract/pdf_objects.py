@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import BinaryIO
 
 from agent.extract.base import Budget, Unreadable
-from agent.extract.pdf_filters import LARGEST, decoded
+from agent.extract.pdf_filters import LARGEST, beginning, decoded
 from agent.extract.pdf_syntax import Damaged, Dictionary, Ref, Stream, Unsure, Value, indirect, parse
 from policies.vocabulary import Unread
 
@@ -93,6 +93,11 @@ class Objects:
         parameters += [None] * (len(names) - len(parameters))
         filters = [(self.get(n), self.dictionary(p)) for n, p in zip(names, parameters, strict=False)]
         return decoded(raw[:length], filters, self._budget, most)
+
+    def remains(self, stream: Stream) -> bytes:
+        """What programs that repair take a damaged stream for: all up to its end, unpacked as far as it goes, or as it is."""
+        raw = self._slice(stream.start, LARGEST).partition(b"endstream")[0]
+        return beginning(raw) or raw
 
     def _slice(self, start: int, size: int) -> bytes:
         self._file.seek(start)

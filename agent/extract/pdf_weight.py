@@ -20,10 +20,13 @@ _STRING = re.compile(rb"<([0-9A-Fa-f\s]*+)>|\(((?:[^()\\]++|\\.)*+)", re.DOTALL)
 
 
 def too_heavy(objects: Objects, page: Dictionary, budget: Budget) -> bool:
-    """Whether a page, with the forms that it may draw, would not fit into a worker's memory. Raises Damaged, Unsure."""
+    """Whether a page, with the forms that it may draw, would not fit into a worker's memory. Raises Damaged, Unsure.
+
+    What is damaged weighs as much as is left of it, and is told where the page is not too heavy.
+    """
     waiting: list[Value] = [*objects.array(page.get("Contents")), *_forms(objects, page)]
     seen: set[Value] = set()
-    weight = 0
+    weight, damaged = 0, False
     while waiting and weight <= _MOST and len(seen) <= _MOST_FORMS:
         budget.tick()
         value = waiting.pop()
@@ -31,8 +34,14 @@ def too_heavy(objects: Objects, page: Dictionary, budget: Budget) -> bool:
         if not isinstance(stream, Stream) or stream.number in seen or objects.get(stream.dictionary.get("Subtype")) == "Image":
             continue
         seen.add(stream.number)
-        weight += _weight(objects, stream)
+        try:
+            weight += _weight(objects, stream)
+        except Damaged:
+            damaged = True
+            weight += _weight_of(objects.remains(stream))
         waiting += _forms(objects, stream.dictionary)
+    if damaged and weight <= _MOST:
+        raise Damaged
     return weight > _MOST
 
 
@@ -48,6 +57,10 @@ def _weight(objects: Objects, stream: Stream) -> int:
     except Unsure:
         length = objects.get(stream.dictionary.get("Length"))
         return _FOR_A_BYTE * _PACKED * length if isinstance(length, int) else _MOST
+    return _weight_of(data)
+
+
+def _weight_of(data: bytes) -> int:
     if _AT_WORST * len(data) <= _MOST:
         return _TYPICAL * len(data)
     shown = sum(

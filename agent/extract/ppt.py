@@ -99,7 +99,7 @@ def _unpacked(stream: BinaryIO, record: Record, budget: Budget) -> Iterator[byte
         stream.seek(at)
         data = stream.read(min(_CHUNK, end - at))
         at += len(data)
-        while data:
+        while data and not unpack.eof:
             try:
                 piece = unpack.decompress(data, _CHUNK)
             except zlib.error:

@@ -62,7 +62,7 @@ class XmlStream:
             if parser is None:
                 raise Unreadable(Unread.CORRUPT)
             parser.Parse(self._utf8(decoder.decode(b"", final=True)) if decoder else b"", True)
-        except (expat.ExpatError, UnicodeError) as error:
+        except (expat.ExpatError, UnicodeError, LookupError) as error:  # not well-formed, or in an encoding of no known name
             raise Unreadable(Unread.CORRUPT) from error
         yield
 

@@ -97,7 +97,7 @@ class Zipped:
                 if out:
                     yield out
                 packed = inflater.unconsumed_tail
-                if inflater.eof or (not packed and len(out) < CHUNK):
+                if not out or (not packed and len(out) < CHUNK):  # what is left may be no part of the data
                     break
         if not inflater.eof or inflater.unused_data:
             raise Unreadable(Unread.CORRUPT)

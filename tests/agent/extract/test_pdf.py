@@ -16,7 +16,8 @@ from agent.extract.tar import Tar
 from agent.extract.txt import Txt
 from checks.marking.text import Block
 from policies.vocabulary import Place, Unread
-from tests.agent.extract.pdfs import drawn, one_page, stream, wide_text
+from tests.agent.extract.pdfs import CATALOG, CHINESE, DESCENDANT, DESCRIPTOR, LATIN, PAGE, drawn, one_page, stream, wide_text
+from tests.agent.extract.pdfs import written as objects_written
 from tests.agent.extract.samples import collect, pdf, texts, written
 from tests.agent.extract.test_tar import tar
 
@@ -174,6 +175,17 @@ def test_a_font_that_says_nothing_of_its_characters_gives_no_text(extractor: Pdf
 def test_a_page_of_a_million_glyphs_is_too_large(extractor: Pdf) -> None:
     data = one_page("BT /F 9 Tf " + "(SECRET) Tj " * 200_000 + "ET")
     assert collect(extractor, data) == ([], Unread.TOO_LARGE)
+
+
+@pytest.mark.parametrize("box", ["0 0 2147483647 842", "0 -2000000000 595 842"])
+def test_a_page_of_a_million_metres_is_too_large_and_the_others_are_read(extractor: Pdf, box: str) -> None:
+    vast = PAGE.replace("0 0 595 842", box).replace("4 0 R", "9 0 R")
+    tree = "<</Type/Pages/Kids[3 0 R 10 0 R]/Count 2>>"
+    data = objects_written(
+        [CATALOG, tree, PAGE, stream(drawn(MARK)), LATIN, CHINESE, DESCENDANT, DESCRIPTOR, stream(drawn("密")), vast]
+    )
+    found, reason = collect(extractor, data)
+    assert (texts(found, Place.BODY), reason) == ([MARK], Unread.TOO_LARGE)
 
 
 def test_a_page_without_text_leaves_it_read_in_part(extractor: Pdf) -> None:

@@ -6,9 +6,22 @@ import pypdfium2.raw as pdfium
 import pytest
 
 from agent.extract.base import Unreadable
-from agent.extract.pdf_engine import copy_of, opened, page_of, start, text_of, wide
+from agent.extract.pdf_engine import copy_of, is_vast, opened, page_of, start, text_of, wide
 from policies.vocabulary import Unread
-from tests.agent.extract.pdfs import drawn, one_page, wide_text
+from tests.agent.extract.pdfs import (
+    CATALOG,
+    CHINESE,
+    DESCENDANT,
+    DESCRIPTOR,
+    LATIN,
+    PAGE,
+    PAGES,
+    drawn,
+    one_page,
+    stream,
+    wide_text,
+    written,
+)
 from tests.agent.extract.pdfs import opened as objects_of
 
 
@@ -35,6 +48,16 @@ def test_what_is_no_document_is_corrupt() -> None:
 def test_a_page_that_is_not_there_is_corrupt() -> None:
     with opened(io.BytesIO(one_page(""))) as document, pytest.raises(Unreadable), page_of(document, 2):
         pass
+
+
+def test_only_a_page_that_no_program_makes_is_vast() -> None:
+    pages = {box: PAGE.replace("595 842", box) for box in ("595 842", "14400 14400", "595 99999999")}
+    found = {}
+    for box, page in pages.items():
+        data = written([CATALOG, PAGES, page, stream(""), LATIN, CHINESE, DESCENDANT, DESCRIPTOR])
+        with opened(io.BytesIO(data)) as document, page_of(document, 1) as handle:
+            found[box] = is_vast(handle)
+    assert found == {"595 842": False, "14400 14400": False, "595 99999999": True}
 
 
 def test_a_string_of_any_length_is_read() -> None:

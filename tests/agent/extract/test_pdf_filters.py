@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.extract.base import Budget, Unreadable
-from agent.extract.pdf_filters import decoded
+from agent.extract.pdf_filters import beginning, decoded
 from agent.extract.pdf_syntax import Damaged, Dictionary, Unsure
 from policies.vocabulary import Unread
 
@@ -67,3 +67,14 @@ def test_a_bomb_is_told() -> None:
     with pytest.raises(Unreadable) as error:
         decoded(zlib.compress(bytes(20_000_000)), [("FlateDecode", {})], Budget(slack=1 << 20), most=1 << 30)
     assert error.value.reason is Unread.BOMB
+
+
+def test_of_a_damaged_stream_the_beginning_is_left() -> None:
+    text = b"".join(b"%d " % number for number in range(50_000))
+    packed = zlib.compress(text)
+    half = beginning(packed[: len(packed) // 2] + b"\xff" * 99)
+    assert text.startswith(half[: len(text) // 3])
+    assert len(half) > len(text) // 3
+    assert beginning(packed) == text
+    assert beginning(packed, 100) == text[:100]
+    assert beginning(b"no stream") == b""

@@ -129,3 +129,8 @@ def test_the_font_file_is_found() -> None:
     assert held is not None
     assert held.number == 9
     assert program(objects, {}) is None
+
+
+def test_a_map_that_tells_the_same_codes_for_ever_is_left_to_pdfium() -> None:
+    with pytest.raises(Unsure):
+        meanings(b"1 beginbfrange\n" + b"<0000><FFFF><0020>\n" * 90_000 + b"endbfrange")

@@ -150,3 +150,13 @@ def test_a_table_may_name_a_stream_for_what_it_calls_free() -> None:
 def test_a_table_with_too_few_rows_is_damaged() -> None:
     with pytest.raises(Damaged):
         opened(PLAIN.replace(b"xref\n0 4", b"xref\n0 5"))
+
+
+def test_what_is_left_of_a_damaged_stream_ends_where_it_says() -> None:
+    for told, left in ((stream("hello", packed=True), b"hello"), (stream("hello"), b"hello\n")):
+        objects = opened(written([CATALOG, PAGES, told.replace(b"/Length", b"/Langth")]))
+        damaged = objects.get(Ref(3, 0))
+        assert isinstance(damaged, Stream)
+        with pytest.raises(Damaged):
+            objects.data(damaged)
+        assert objects.remains(damaged) == left

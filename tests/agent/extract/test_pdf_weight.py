@@ -6,7 +6,20 @@ from agent.extract.base import Budget
 from agent.extract.pdf_pages import pages
 from agent.extract.pdf_syntax import Damaged
 from agent.extract.pdf_weight import too_heavy
-from tests.agent.extract.pdfs import drawn, one_page, opened, stream
+from tests.agent.extract.pdfs import (
+    CATALOG,
+    CHINESE,
+    DESCENDANT,
+    DESCRIPTOR,
+    LATIN,
+    PAGE,
+    PAGES,
+    drawn,
+    one_page,
+    opened,
+    stream,
+    written,
+)
 
 GLYPHS = b"BT /F 9 Tf " + b"(aaaaaaaaaa) Tj " * 30_000 + b"ET"
 
@@ -45,3 +58,13 @@ def test_what_cannot_be_unpacked_is_taken_for_large() -> None:
 def test_a_damaged_stream_is_told() -> None:
     with pytest.raises(Damaged):
         heavy(one_page("0 0 m").replace(b"/Length 5", b"/Length 4"))
+
+
+def test_a_damaged_stream_weighs_as_much_as_is_left_of_it() -> None:
+    def page(content: bytes) -> bytes:
+        return written([CATALOG, PAGES, PAGE, content, LATIN, CHINESE, DESCENDANT, DESCRIPTOR])
+
+    packed = stream(GLYPHS, packed=True)
+    assert heavy(page(packed[:-40] + b"\xff" * 20 + packed[-20:]))
+    with pytest.raises(Damaged):
+        heavy(page(stream("0 0 m", packed=True).replace(b"endstream", b"\xff endstream")))

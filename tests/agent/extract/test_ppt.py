@@ -79,6 +79,15 @@ def test_an_embedded_object_is_a_member(instance: int) -> None:
     assert reason is None
 
 
+def test_what_follows_an_object_that_fills_its_chunks_is_passed_over() -> None:
+    """zlib leaves what it did not take standing then, which must not be given to it for ever."""
+    inner = bytes(2 << 20)
+    body = struct.pack("<I", len(inner)) + zlib.compress(inner) + b"junk" * 100
+    file = found(with_object(record(0x1011, body, instance=1)))[1][0].file
+    assert file is not None
+    assert file.read() == inner
+
+
 @pytest.mark.parametrize("body", [b"\0\0\0\0 no zlib", b"\0\0\0\0" + zlib.compress(b"x" * 999)[:-9]])
 def test_a_damaged_object_is_told_when_it_is_read(body: bytes) -> None:
     file = found(with_object(record(0x1011, body, instance=1)))[1][0].file
