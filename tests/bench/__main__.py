@@ -25,6 +25,8 @@ def main() -> None:
         "rescan": partial(rescan.measure, given.tree, given.files or rescan.FULL_SIZE),
     }
     figures = json.loads(_KEPT.read_text(encoding="utf-8")) if _KEPT.exists() else {}
+    if unknown := set(given.names) - measurements.keys():
+        raise SystemExit(f"no measurement is named {', '.join(sorted(unknown))}; there are {', '.join(measurements)}")
     for name in given.names or measurements:
         rows = measurements[name]()
         figures[name] = rows

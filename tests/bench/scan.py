@@ -93,7 +93,7 @@ def _peer(
     name: str, result: tuple[Spent, set[str]] | None, planted: Sequence[score.Line], files: int, base: float
 ) -> dict[str, str]:
     if result is None:
-        return {**dict.fromkeys(_COLUMNS, ""), "tool": name, "CPU s": "not installed"}
+        return {"tool": name, **dict.fromkeys(_COLUMNS, ""), "CPU s": "not installed"}
     return _row(name, result[0], files, score.of_paths(planted, result[1]), base)
 
 

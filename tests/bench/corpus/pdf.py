@@ -77,9 +77,10 @@ def _spaced(canvas: Canvas, mark: str) -> None:
 
 
 def _upright(canvas: Canvas, mark: str) -> None:
-    canvas.setFont(_FONT, 9)
+    """In the margin, above the first line of text, however long it is."""
+    canvas.setFont(_FONT, 8)
     for number, character in enumerate(mark):
-        canvas.drawString(40, _HEIGHT - 20 - 9 * number, character)
+        canvas.drawString(40, _HEIGHT - 14 - 8 * number, character)
 
 
 def _at_the_right(canvas: Canvas, mark: str) -> None:
