@@ -21,6 +21,9 @@ _WORD_AFTER = re.compile(
     f" {{0,2}}(?:[、/]|[的之等性为是或和与及指]|级别|以上|以下|{_SIGN}|文件|资料|材料|工作|事项|信息|计算机|人员|岗位|载体|专用)"
 )
 _WORD_AFTER_STAR = re.compile(f' {{0,2}}[”’」』"]? {{0,2}}(?:[、/]|[的之等为是或和与及即]|以上|以下|{_SIGN}|这|意为)')
+_WORD_AFTER_HEAD = re.compile(f" {{0,2}}(?:[、/]|[的之等]|以上|以下|{_SIGN}|这|意为)")
+"""After a full mark in brackets that heads a paragraph its prose begins, with whatever word: 为进一步, 与会, 及时."""
+
 _EXAMPLE = re.compile(
     r"(?:如|(?<![条案比惯病战先事])例|如下|例如|又如|譬如|比如|诸如|举例|示例|样例|式样|样式|格式|范例|样本|模板|写法|写作|e\.g\.|[Ee]xample)"
     r"[0-9一二三四五六七八九十]{0,2} {0,2}[:,，]? {0,2}[“\"'「『(\[【]?(?:注:)? {0,2}$"
@@ -48,7 +51,8 @@ def _word_before(where: Setting) -> bool:
 
 
 def _word_after(where: Setting) -> bool:
-    pattern = _WORD_AFTER if where.starless else _WORD_AFTER_STAR
+    heads = where.bracketed and where.leads and where.candidate.shape is Shape.FULL
+    pattern = _WORD_AFTER if where.starless else _WORD_AFTER_HEAD if heads else _WORD_AFTER_STAR
     return bool(pattern.match(where.after))
 
 
