@@ -76,10 +76,11 @@ class Reader:
             return Opened(path, unread(Unread.CORRUPT if error.errno == errno.EIO else Unread.PERMISSION))
         try:
             return self._handed_over(path, file)
-        except BaseException as error:
+        except SandboxUnavailable as error:
             os.close(file)
-            if isinstance(error, SandboxUnavailable):
-                raise SourceUnavailable(_NO_SANDBOX) from error
+            raise SourceUnavailable(_NO_SANDBOX) from error
+        except BaseException:
+            os.close(file)
             raise
 
     def finish(self, opened: Opened) -> Reading | None:

@@ -25,7 +25,9 @@ def lacking(item: pytest.Item, *, root: bool, path: str) -> list[str]:
     """What the test's markers ask for and this machine does not have."""
     wanted_root = ["root"] if item.get_closest_marker("needs_root") and not root else []
     tools = [tool for marker in item.iter_markers("needs_tool") for tool in marker.args]
-    return wanted_root + [tool for tool in tools if shutil.which(tool, path=path) is None]
+    features = [file for marker in item.iter_markers("needs_kernel") for file in marker.args]
+    missing = [tool for tool in tools if shutil.which(tool, path=path) is None]
+    return wanted_root + missing + [file for file in features if not os.path.exists(file)]  # noqa: PTH110  plain text is enough here
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

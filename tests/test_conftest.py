@@ -54,8 +54,9 @@ def test_a_missing_tool_fails_in_ci(tmp_path: Path) -> None:
 def test_the_markers_say_what_is_missing(request: pytest.FixtureRequest) -> None:
     request.node.add_marker(pytest.mark.needs_root)
     request.node.add_marker(pytest.mark.needs_tool("sh", "no-such-program"))
-    assert lacking(request.node, root=False, path=os.defpath) == ["root", "no-such-program"]
-    assert lacking(request.node, root=True, path=os.defpath) == ["no-such-program"]
+    request.node.add_marker(pytest.mark.needs_kernel("/proc/self", "/sys/no-such-feature"))
+    assert lacking(request.node, root=False, path=os.defpath) == ["root", "no-such-program", "/sys/no-such-feature"]
+    assert lacking(request.node, root=True, path=os.defpath) == ["no-such-program", "/sys/no-such-feature"]
 
 
 def test_every_test_has_an_environment_of_its_own(tmp_path: Path) -> None:

@@ -78,7 +78,9 @@ def test_the_time_that_is_left_is_told_where_the_number_of_files_is_known(monkey
 
 
 def test_nobody_counts_where_nobody_looks() -> None:
-    scan(Coverage(), 1, 3, lambda: pytest.fail("counted"))
+    coverage = Coverage()
+    scan(coverage, 1, 3, lambda: pytest.fail("counted"))
+    assert coverage.files_seen == 3
 
 
 def test_more_files_than_were_counted_leave_no_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,7 @@ def test_what_stays_within_the_budget_passes() -> None:
     budget.unpacked(1000, 100)
     budget.opened(10)
     budget.nested(5)
+    assert budget.out == 0
 
 
 def test_a_file_that_takes_too_long_is_ended() -> None:

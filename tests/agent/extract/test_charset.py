@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -82,7 +84,12 @@ def test_control_characters_are_junk() -> None:
 
 
 def test_every_codec_can_be_loaded_beforehand() -> None:
+    code = "import sys; from agent.extract.charset import prepare; prepare(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     prepare()
+    assert {f"encodings.{name}" for name in ("gb18030", "cp950", "utf_16_le", "utf_32_be", "cp437", "unicode_escape")} <= set(
+        loaded
+    )
 
 
 @pytest.mark.parametrize(("encoding", "text"), [("gb18030", SIMPLIFIED), ("cp950", TRADITIONAL)])

@@ -62,14 +62,9 @@ def test_a_path_of_any_bytes_is_taken(tmp_path: Path) -> None:
     assert look(path) is not None
 
 
-def can_encrypt() -> bool:
-    """Whether ext4 of this kernel knows fscrypt."""
-    return Path("/sys/fs/ext4/features/encryption").exists()
-
-
 @pytest.mark.needs_root
 @pytest.mark.needs_tool("unshare", "mount", "mkfs.ext4")
-@pytest.mark.skipif(not can_encrypt(), reason="this kernel's ext4 knows no encryption")
+@pytest.mark.needs_kernel("/sys/fs/ext4/features/encryption")
 def test_a_really_encrypted_folder_is_encrypted(tmp_path: Path) -> None:
     program = """
 import os, subprocess, sys
