@@ -147,6 +147,18 @@ def write(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
+def possessive_groups(root: Path) -> list[str]:
+    """Lines with a possessive or atomic group in a pattern: Python before 3.11.5, Debian 12's too, matches them wrongly."""
+    group = re.compile(r"\)(?:[*+?]|\{\{?\d*,?\d*\}\}?)\+|\(\?>")
+    files = [path for package in PACKAGES for path in sorted(root.glob(f"{package}/**/*.py"))]
+    return [
+        f"{path.relative_to(root)}:{number}"
+        for path in files
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if group.search(line)
+    ]
+
+
 # --- the project ------------------------------------------------------------------------------------------------------------
 
 
@@ -156,6 +168,15 @@ def test_every_source_file_has_its_own_test_file() -> None:
 
 def test_no_code_lies_beside_the_fixed_folders() -> None:
     assert stray_code(ROOT) == []
+
+
+def test_no_pattern_needs_a_newer_python_than_debians() -> None:
+    assert possessive_groups(ROOT) == []
+
+
+def test_a_possessive_group_is_found_and_a_possessive_class_is_not(tmp_path: Path) -> None:
+    write(tmp_path, {"agent/a.py": 'A = r"(?:a|b)*+"\nB = r"[ab]*+"\nC = r"(?>ab)"\n', "checks/b.py": 'D = r"(a){2,}+b"\n'})
+    assert possessive_groups(tmp_path) == ["agent/a.py:1", "agent/a.py:3", "checks/b.py:1"]
 
 
 def test_every_folder_of_tests_is_a_package() -> None:

@@ -23,12 +23,12 @@ _LITTLE = 200  # characters: with fewer the page may be all pictures
 _ASKED = 2 << 20  # bytes: a longer page is parsed at once
 # The byte order mark, a declaration of XML and comments may stand before it.
 _BEGINNING = re.compile(
-    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:[^-]++|-(?!->))*+-->\s*+)*+"
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:[^-]++|-(?!->))*-->\s*+)*"
     rb"<(?:!doctype\s++html|html[\s>])",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*+(?:<!--(?:[^-]++|-(?!->))*+-->\s*+)*+"
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*+(?:<!--(?:[^-]++|-(?!->))*-->\s*+)*"
     rb"<(?:head|body|meta|title|link|style|script|table|div|p|h[1-6]|center|font|b|span|ul|ol|br|hr|a|form|pre|base)[\s>/]",
     re.IGNORECASE,
 )

@@ -13,10 +13,10 @@ Token = tuple[str, str]
 """An element's name and its attributes as they stand; "/name" where it ends; "" and characters for text."""
 
 _TAG = re.compile(
-    r"""<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+)>"""
-    r"|<!\[CDATA\[((?:[^\]]++|\](?!\]>))*+)\]\]>"
+    r"""<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*)>"""
+    r"|<!\[CDATA\[((?:[^\]]++|\](?!\]>))*)\]\]>"
 )
-_ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++)))?+""")
+_ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++)))?""")
 _CDATA = "<![CDATA["
 _COMMENT = re.compile("--!?>")
 _CLOSE = re.compile(">")

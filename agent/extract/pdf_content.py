@@ -15,17 +15,17 @@ _WHITE = rb"\0\t\n\f\r "
 _REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
 # Each alternative begins with a plain character, so that the search skips what begins no token; q, Q and BI are told by the
 # character after them, and so is a string that does not end.
-_STRING = rb"\((?:[^()\\]++|\\.)*+\)"
+_STRING = rb"\((?:[^()\\]++|\\.)*\)"
 _IN_DICTIONARY = rb"[^<>()]++|%s|<[^<>]*+>" % _STRING
 _SHOWN = re.compile(
-    rb"<<(?:%(d)b|<<(?:%(d)b)*+>>)*+>>|<([0-9A-Fa-f%(w)b]*+)>|\(([^()\\\r]*+)\)"
-    rb"|\(((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.|%(s)b)*+\))*+)\)"
+    rb"<<(?:%(d)b|<<(?:%(d)b)*>>)*>>|<([0-9A-Fa-f%(w)b]*+)>|\(([^()\\\r]*+)\)"
+    rb"|\(((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.|%(s)b)*\))*)\)"
     rb"|/(%(r)b++)[%(w)b]++[-+.0-9]++[%(w)b]++Tf(?!%(r)b)|/(%(r)b++)[%(w)b]++Do(?!%(r)b)"
     rb"|q(?<!%(r)bq)(?<!/q)(?!%(r)b)(?=(.))|Q(?<!%(r)bQ)(?<!/Q)(?!%(r)b)(?=(.))|BI(?<!%(r)bBI)(?<!/BI)(?!%(r)b)(?=(.))"
     rb"|%%[^\r\n]*+|\((?=(.))" % {b"w": _WHITE, b"r": _REGULAR, b"d": _IN_DICTIONARY, b"s": _STRING},
     re.DOTALL,
 )
-_REPLACEMENT = re.compile(rb"/ActualText[%b]*(?:<([0-9A-Fa-f%b]*)>|\(((?:[^()\\]++|\\.)*+)\))" % (_WHITE, _WHITE), re.DOTALL)
+_REPLACEMENT = re.compile(rb"/ActualText[%b]*(?:<([0-9A-Fa-f%b]*)>|\(((?:[^()\\]++|\\.)*)\))" % (_WHITE, _WHITE), re.DOTALL)
 _PAINTING = re.compile(rb"(?<!%(r)b)(?:[sSfF]|[fbB]\*|[bB]|Do|sh|EI|T[jJ]|'|\")(?!%(r)b)" % {b"r": _REGULAR})
 _DEEPEST_FORM = 12
 _DEEPEST_STATE = 512

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 _WHITE = rb"\0\t\n\f\r "
 _REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
 _TOKEN = re.compile(
-    rb"(?:[%(w)b]++|%%[^\r\n]*+)*+(?:\[([-+.0-9%(w)b]*+)\]|(<<|>>|[\[\]])|/(%(r)b*+)|(\d++)[%(w)b]++(\d++)[%(w)b]++R(?!%(r)b)"
+    rb"(?:[%(w)b]++|%%[^\r\n]*+)*(?:\[([-+.0-9%(w)b]*+)\]|(<<|>>|[\[\]])|/(%(r)b*+)|(\d++)[%(w)b]++(\d++)[%(w)b]++R(?!%(r)b)"
     rb"|([+-]?(?:\d++\.?\d*+|\.\d++))(?!%(r)b)|\(([^()\\\r]*+)\)|(\()|<([0-9A-Fa-f%(w)b]*+)>|(%(r)b++))"
     % {b"w": _WHITE, b"r": _REGULAR}
 )
@@ -23,11 +23,11 @@ _DEEPEST = 64
 _NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STRING_PART = re.compile(rb"[^()\\]++|\\[0-7]{1,3}|\\\r\n|\\.|[()]", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
-_EASY = re.compile(rb"(?:[^\\()]++|\\(?:[0-3][0-7]{2}|[()nrtbf\\]))*+")
+_EASY = re.compile(rb"(?:[^\\()]++|\\(?:[0-3][0-7]{2}|[()nrtbf\\]))*")
 _LINE_ENDS = re.compile(rb"(?<!\\)\r\n?")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _HEADER = re.compile(rb"[%b]*+(\d++)[%b]++(\d++)[%b]++obj" % ((_WHITE,) * 3))
-_STREAM = re.compile(rb"(?:[%b]++|%%[^\r\n]*+)*+stream(?:\r\n|\n|\r)" % _WHITE)
+_STREAM = re.compile(rb"(?:[%b]++|%%[^\r\n]*+)*stream(?:\r\n|\n|\r)" % _WHITE)
 
 Value = Any
 """What an object may be: its kind is checked where it is used."""

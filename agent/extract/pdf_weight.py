@@ -16,7 +16,7 @@ _AT_WORST = 200  # for a byte of a stream that is all strings
 _TYPICAL = 50
 _PACKED = 10  # what a stream that cannot be unpacked here is taken to hold for each of its bytes
 _MOST_FORMS = 5000
-_STRING = re.compile(rb"<([0-9A-Fa-f\s]*+)>|\(((?:[^()\\]++|\\.)*+)", re.DOTALL)
+_STRING = re.compile(rb"<([0-9A-Fa-f\s]*+)>|\(((?:[^()\\]++|\\.)*)", re.DOTALL)
 
 
 def too_heavy(objects: Objects, page: Dictionary, budget: Budget) -> bool:

@@ -27,7 +27,7 @@ _LOOKED_AT = 1024
 # A row of a table (comma-separated values) of which one cell is filled is a line of its own for who sees the table.
 _CELL = '"?([^",;\\t\\r\\n]{1,60}+)"?'
 _LONE_CELL = re.compile(
-    rf"""^(?: (?:(?:"")?[,;]){{2,}}+{_CELL}(?:[,;](?:"")?)*+ | (?:"")?[,;]{_CELL}(?:[,;](?:"")?)++ | {_CELL}(?:[,;]"")++ )
+    rf"""^(?: (?:(?:"")?[,;]){{2,}}{_CELL}(?:[,;](?:"")?)* | (?:"")?[,;]{_CELL}(?:[,;](?:"")?)+ | {_CELL}(?:[,;]"")+ )
     (?=\r?$)""",
     re.MULTILINE | re.VERBOSE,
 )

@@ -23,10 +23,10 @@ _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})
 _KNOWN = ("utf-8", "us-ascii", "ascii", "iso-8859-1", "utf-16")
 _ENTITIES = 64 << 10  # characters that all entities of a document stand for
 _LONGEST_TOKEN = 8 << 20  # bytes of one tag, a picture in an attribute; the parser keeps it whole
-_COMMENT = re.compile(rb"<!--(?:[^-]++|-(?!->))*+-->")
+_COMMENT = re.compile(rb"<!--(?:[^-]++|-(?!->))*-->")
 _BEFORE_ROOT = re.compile(
-    r"\s*+(?:<\?(?:[^?]++|\?(?!>))*+\?>\s*+|<!--(?:[^-]++|-(?!->))*+-->\s*+|<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*+)?+>\s*+)*+"
-    r"<([A-Za-z_][\w.:-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)"
+    r"\s*+(?:<\?(?:[^?]++|\?(?!>))*\?>\s*+|<!--(?:[^-]++|-(?!->))*-->\s*+|<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*+)?>\s*+)*"
+    r"<([A-Za-z_][\w.:-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*)"
 )
 
 
