@@ -223,10 +223,11 @@ class Daemon:
         self._notifier.alive(self._status())
         try:
             self._remember("heartbeat", self._now())
+            self._worker.trouble = ""
+            if self._uplink is not None and self._memory.waiting():  # a scan by hand leaves its report to the daemon
+                self._uplink.wake()
         except sqlite3.OperationalError as error:
             self._worker.trouble = str(error)
-        else:
-            self._worker.trouble = ""
 
     def _look_at_clocks(self) -> None:
         before, self._last = self._last, self._moment()

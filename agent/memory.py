@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agent.ledger import Ledger
-from agent.notes import Notes
+from agent.notes import Notes, waiting
 from agent.pending import Limits, Pending
 from agent.spool import Author, Spool
 from agent.store import DATABASE, Store
@@ -26,6 +26,10 @@ class Books:
     ledger: Ledger
     pending: Pending
     notes: Notes
+
+    def waiting(self) -> bool:
+        """Whether anything is to be told."""
+        return waiting(self.store, self.pending, self.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from agent.pending import ROW_BYTES, Limits, Pending, stamp
+from agent.pending import FULL, ROW_BYTES, Limits, Pending, stamp
 from agent.store import Store
 from policies.report import Gap, Scan, Sighting
 
@@ -122,3 +122,8 @@ class Notes:
 def _wider(first: Gap, second: Gap) -> Gap:
     """One gap over both. Where they do not touch it claims less sight than there was, never more."""
     return replace(first, began_at=min(first.began_at, second.began_at), ended_at=max(first.ended_at, second.ended_at))
+
+
+def waiting(store: Store, pending: Pending, notes: Notes) -> bool:
+    """Whether anything is to be told: changes, what was merged of them, notes, or the whole state."""
+    return bool(store.recall(FULL) or pending.size()[0] or notes.count() or pending.merged())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.ledger import Ledger, decode
-from agent.notes import NoteBatch, Notes
+from agent.notes import NoteBatch, Notes, waiting
 from agent.pending import FULL, Batch, Limits, Pending
 from agent.store import Store
 from policies.finding import Finding
@@ -147,7 +147,7 @@ class Spool:
 
     def waiting(self) -> bool:
         """Whether anything is to be told."""
-        return bool(self._store.recall(FULL) or self._pending.size()[0] or self._notes.count() or self._pending.merged())
+        return waiting(self._store, self._pending, self._notes)
 
     def _begin(self) -> None:
         """First use, or the computer has got another number: no envelope of the old one can be sent any more."""

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from agent.daemon import CLOCK_SET, DAMAGED, NOT_RUNNING, SLEPT, TAKEN_BETWEEN, Daemon, read_clocks
-from agent.memory import Memory, open_memory
+from agent.memory import Memory, open_books, open_memory
 from agent.notify import Notifier
+from agent.pending import FULL
 from agent.schedule import Moment
 from agent.sources.base import Blind, Change, Post
 from agent.store import DATABASE
@@ -24,6 +25,7 @@ from tests.agent.fakes import World, device, radio, setup
 from tests.agent.making import AUTHOR, NOW, after, memory
 
 LIMIT = 30.0
+BEAT = 0.02
 QUICK = {"WATCHDOG_USEC": "40000"}
 """systemd wants to hear every 40 ms, so the daemon looks around every 20 ms."""
 
@@ -133,6 +135,20 @@ def test_it_watches_before_it_enumerates(scene: Scene) -> None:
     scene.start()
     scene.until(lambda: scene.scans() == 1)
     assert order == ["watch", "present"]
+
+
+def test_what_another_program_leaves_is_told_at_the_next_beat(running: Scene) -> None:
+    with running.kept.store.transaction():
+        running.kept.pending.take()
+        running.kept.notes.take()
+        running.kept.store.remember(FULL, None)
+    rings = 0
+    while running.bell.rung.acquire(timeout=20 * BEAT):  # until it is silent: where nothing waits, no process is started
+        rings += 1
+        assert rings < 1000
+    with open_books(running.folder, NOW).store as other:
+        other.remember(FULL, True)
+    assert running.bell.rung.acquire(timeout=LIMIT)
 
 
 def test_the_first_scan_opens_what_is_wrong_and_is_recorded(running: Scene) -> None:

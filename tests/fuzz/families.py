@@ -99,7 +99,8 @@ def mail_archive() -> list[Seed]:
     open_ended |= {name: (DOCUMENTS / name).read_bytes() for name in ("openssl-clear.eml", "openssl-streamed.eml")}
     closed = {"mhtml": documents.saved_page(), "zip": documents.packed(), "tar.gz": gzip.compress(documents.tarred(), mtime=0)}
     closed |= {"tar.xz": documents.tarred("w:xz"), "tar.bz2": documents.tarred("w:bz2")}
-    closed |= {kind: archives.written(kind, documents.files()) for kind in ("7zip", "cpio_newc", "iso9660")}
+    closed |= {kind: archives.written(kind, documents.files()) for kind in ("7zip", "cpio_newc")}
+    closed |= {"iso9660": archives.disk(documents.files())}
     closed |= {"deb": archives.written("ar_svr4", {"debian-binary": b"2.0\n", "data.tar.gz": closed["tar.gz"]})}
     closed |= {f"txt.{way}": archives.written("raw", {"a": text}, way) for way in ("zstd", "lz4", "lzip", "lzma")}
     closed |= {"rar4": archives.rar4(documents.latin()), "rar5": archives.rar5(documents.latin())}
