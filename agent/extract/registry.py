@@ -40,7 +40,7 @@ _GRAVEST_FIRST = (
 def extractors() -> tuple[Extractor, ...]:
     """Every extractor in this package, by name."""
     found: dict[str, type[Extractor]] = {}
-    for module in pkgutil.iter_modules(agent.extract.__path__, "agent.extract."):
+    for module in pkgutil.walk_packages(agent.extract.__path__, "agent.extract."):
         for value in vars(importlib.import_module(module.name)).values():
             if not (isinstance(value, type) and issubclass(value, Extractor)) or value is Extractor:
                 continue

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.agent.extract import samples, uof_samples
+from tests.agent.extract.archive.test_tar import tar
+from tests.agent.extract.mail.test_tnef import BODY, PAGE, SUBJECT, attribute, tnef
 from tests.agent.extract.mails import properties
 from tests.agent.extract.odf_samples import NAMESPACES, content, odf, styles
 from tests.agent.extract.ofd_samples import Ofd, annotation, layer
@@ -16,16 +18,14 @@ from tests.agent.extract.places.binary import by_xlwt
 from tests.agent.extract.places.marked_up import html
 from tests.agent.extract.places.office import deck, word, workbook
 from tests.agent.extract.places.packed import mail
+from tests.agent.extract.rtf.test_reader import HEAD, hexed
 from tests.agent.extract.slides import Show, container, listed, shape, slide, wide
-from tests.agent.extract.test_rtf_reader import HEAD, hexed
-from tests.agent.extract.test_sheetml import row
-from tests.agent.extract.test_sheetml import workbook as book_2003
-from tests.agent.extract.test_svg import drawing
-from tests.agent.extract.test_tar import tar
-from tests.agent.extract.test_tnef import BODY, PAGE, SUBJECT, attribute, tnef
-from tests.agent.extract.test_wordml import run
-from tests.agent.extract.test_wordml import word as word_2003
 from tests.agent.extract.words import word as doc
+from tests.agent.extract.xml.test_sheetml import row
+from tests.agent.extract.xml.test_sheetml import workbook as book_2003
+from tests.agent.extract.xml.test_svg import drawing
+from tests.agent.extract.xml.test_wordml import run
+from tests.agent.extract.xml.test_wordml import word as word_2003
 
 MARK = "机密★10年"
 # Before, between and behind what is a mark or looks like one.

@@ -16,11 +16,11 @@ import pytest
 from agent.extract.reading import Reading
 from agent.sandbox import Sandbox, SandboxUnavailable
 from policies.vocabulary import Level, Read, Unread
+from tests.agent.extract.archive.test_tar import tar
+from tests.agent.extract.archive.test_zip_archive import zipped
 from tests.agent.extract.archives import rar5
 from tests.agent.extract.archives import written as archive
 from tests.agent.extract.samples import docx, paragraph, pdf, written
-from tests.agent.extract.test_tar import tar
-from tests.agent.extract.test_zip_archive import zipped
 from tests.agent.hostile import ATTEMPTS, MAGIC, SECRET
 
 MARK = "机密★10年"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from tests.agent.extract import archives, odf_samples, ofd_samples, slides, uof_samples, words
+from tests.agent.extract.mail.test_tnef import BODY as TNEF_BODY
+from tests.agent.extract.mail.test_tnef import PAGE as TNEF_PAGE
+from tests.agent.extract.mail.test_tnef import attachment, attribute, tnef
 from tests.agent.extract.parts import DOCUMENTS, committed
-from tests.agent.extract.test_tnef import BODY as TNEF_BODY
-from tests.agent.extract.test_tnef import PAGE as TNEF_PAGE
-from tests.agent.extract.test_tnef import attachment, attribute, tnef
 from tests.fuzz import documents
 from tests.fuzz.documents import LAST, LINES, MARK, small, steady
 

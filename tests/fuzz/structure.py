@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from agent.extract.base import Budget, NotThisFormat, Unreadable
-from agent.extract.cfb import Compound, opened
+from agent.extract.ole.cfb import Compound, opened
 from tests.agent.extract.compounds import MAGIC as COMPOUND
 from tests.agent.extract.compounds import compound
 from tests.fuzz.mutate import LARGEST, flat

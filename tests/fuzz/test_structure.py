@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from agent.extract.base import Budget
-from agent.extract.cfb import opened
+from agent.extract.ole.cfb import opened
 from tests.agent.extract.compounds import compound
 from tests.fuzz import documents
 from tests.fuzz.structure import cut_inside, in_base64, in_compound, in_gzip, in_pdf, in_tar, in_zip, mutated

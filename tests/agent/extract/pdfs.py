@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 
 from agent.extract.base import Budget
-from agent.extract.pdf_objects import Objects
+from agent.extract.pdf.objects import Objects
 
 CATALOG = "<</Type/Catalog/Pages 2 0 R>>"
 PAGES = "<</Type/Pages/Kids[3 0 R]/Count 1>>"

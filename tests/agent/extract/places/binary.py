@@ -15,16 +15,16 @@ import xlwt  # type: ignore[import-untyped]  # ships no types
 
 from policies.vocabulary import Place, Text
 from tests.agent.extract.compounds import compound
+from tests.agent.extract.ole.test_package import NATIVE, native
+from tests.agent.extract.ole.test_property_set import DOCUMENT, SUMMARY, dictionary, page
+from tests.agent.extract.ole.test_property_set import NAMED as OWN
+from tests.agent.extract.ole.test_property_set import stream as properties
+from tests.agent.extract.ole.test_property_set import wide as property_text
+from tests.agent.extract.ole.test_xls import workbook as by_hand
+from tests.agent.extract.ole.test_xls_sheet import text_box
 from tests.agent.extract.places.case import DOCUMENTS, LINES, MARK, TITLE, Case, Column, cases, with_text
 from tests.agent.extract.places.office import word as docx
 from tests.agent.extract.slides import Show, container, listed, record, shape, slide, wide
-from tests.agent.extract.test_ole_package import NATIVE, native
-from tests.agent.extract.test_property_set import DOCUMENT, SUMMARY, dictionary, page
-from tests.agent.extract.test_property_set import NAMED as OWN
-from tests.agent.extract.test_property_set import stream as properties
-from tests.agent.extract.test_property_set import wide as property_text
-from tests.agent.extract.test_xls import workbook as by_hand
-from tests.agent.extract.test_xls_sheet import text_box
 from tests.agent.extract.words import word
 
 _WIDE = "utf-16-le"

@@ -17,7 +17,7 @@ from tests.agent.extract.pdfs import drawn, one_page, stream, wide_text
 from tests.agent.extract.places.case import LINES, MARK, TITLE, Case, Column, cases
 from tests.agent.extract.places.office import word as docx
 from tests.agent.extract.samples import written
-from tests.agent.extract.test_svg import drawing
+from tests.agent.extract.xml.test_svg import drawing
 
 # --- PDF --------------------------------------------------------------------------------------------------------------------
 

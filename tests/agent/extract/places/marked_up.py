@@ -9,11 +9,11 @@ from email.mime.text import MIMEText
 from policies.vocabulary import Place
 from tests.agent.extract.places.case import LINES, MARK, TITLE, Case, Column, cases
 from tests.agent.extract.places.office import word as docx
-from tests.agent.extract.test_rtf_objects import ole, packaged
-from tests.agent.extract.test_rtf_reader import HEAD, coded, hexed
-from tests.agent.extract.test_sheetml import row, workbook
-from tests.agent.extract.test_wordml import document, flat, run
-from tests.agent.extract.test_wordml import word as word_2003
+from tests.agent.extract.rtf.test_objects import ole, packaged
+from tests.agent.extract.rtf.test_reader import HEAD, coded, hexed
+from tests.agent.extract.xml.test_sheetml import row, workbook
+from tests.agent.extract.xml.test_wordml import document, flat, run
+from tests.agent.extract.xml.test_wordml import word as word_2003
 
 _TEXT = "\n".join((TITLE, *LINES)) + "\n"
 

@@ -18,9 +18,9 @@ from pptx.util import Emu
 
 from policies.vocabulary import Place
 from tests.agent.extract import samples
+from tests.agent.extract.ole.test_package import NATIVE, native
 from tests.agent.extract.places.case import LINES, MARK, TITLE, Case, Column, added, cases
 from tests.agent.extract.samples import WORD, element, paragraph
-from tests.agent.extract.test_ole_package import NATIVE, native
 
 _DRAWING = "application/vnd.openxmlformats-officedocument.drawing+xml"
 _CUSTOM = "application/vnd.openxmlformats-officedocument.custom-properties+xml"

@@ -13,21 +13,21 @@ from functools import partial
 from pathlib import Path
 
 from policies.vocabulary import Place
-from tests.agent.extract import test_tnef as winmail
+from tests.agent.extract.archive.test_bundle import ar, cab, lha
+from tests.agent.extract.archive.test_compressed import PACK
+from tests.agent.extract.archive.test_rpm import rpm
+from tests.agent.extract.archive.test_tar import tar
+from tests.agent.extract.archive.test_zip_archive import zipped
 from tests.agent.extract.archives import rar4, rar5, written
 from tests.agent.extract.compounds import compound
+from tests.agent.extract.mail import test_tnef as winmail
+from tests.agent.extract.mail.test_pgp import SIGNATURE
 from tests.agent.extract.mails import Value, properties
+from tests.agent.extract.ole.test_package import NATIVE, native
 from tests.agent.extract.pdfs import drawn, one_page
 from tests.agent.extract.places.case import DOCUMENTS, LINES, MARK, NAMED, TITLE, Case, Column, cases
 from tests.agent.extract.places.marked_up import html
 from tests.agent.extract.samples import docx, paragraph
-from tests.agent.extract.test_bundle import ar, cab, lha
-from tests.agent.extract.test_compressed import PACK
-from tests.agent.extract.test_ole_package import NATIVE, native
-from tests.agent.extract.test_pgp import SIGNATURE
-from tests.agent.extract.test_rpm import rpm
-from tests.agent.extract.test_tar import tar
-from tests.agent.extract.test_zip_archive import zipped
 
 _TEXT = "\n".join((TITLE, *LINES)) + "\n"
 _MARKED = f"{MARK}\n{_TEXT}"

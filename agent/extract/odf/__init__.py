@@ -1,0 +1,1 @@
+"""OpenDocument, as packages and as single XML files."""

@@ -1,0 +1,1 @@
+"""OFD, the Chinese fixed-layout format (GB/T 33190)."""

@@ -1,0 +1,1 @@
+"""PDF: a cheap look at its objects first, PDFium for the rest."""

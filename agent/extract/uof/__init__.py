@@ -1,0 +1,1 @@
+"""UOF, the Chinese office format (GB/T 20916)."""
