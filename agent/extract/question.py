@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checks.marking.trace import could_bear
+from checks.marking.trace import could_stand
 
 _AT_ONCE = 16 << 10
 _KEPT = 200  # characters: a mark may be spread over neighbours
@@ -20,12 +20,11 @@ def bears(texts: Iterable[str]) -> bool:
         size += len(text)
         if size < _AT_ONCE:
             continue
-        joined = "\n".join(waiting)
-        if could_bear(joined):
+        if could_stand(waiting):
             return True
-        waiting = [joined[-_KEPT:]]
+        waiting = ["\n".join(waiting)[-_KEPT:]]
         size = 0
-    return could_bear("\n".join(waiting))
+    return could_stand(waiting)
 
 
 def bears_in_any_order(texts: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from checks.marking.trace import could_bear
+from checks.marking.trace import could_bear, could_stand
 
 WORD_ASIDES = ("txbxContent", "delText", "moveFrom", "vanish", "instrText", "posOffset", "ruby")
 """Names of Word's elements whose text stands elsewhere than where it is written, or is not shown."""
@@ -37,15 +37,19 @@ class Sieve:
 
     `asides`: names of elements beside which any sign of a mark is a yes. `attributes`: whether tags may hold text too.
     `shuffled`: whether the file's strings are shown in another order, so that a mark may be spelled over several of them.
+    `placed`: whether each character has a place of its own, so that even those of one string may stand apart.
     `length` counts the characters of text that came.
     """
 
-    def __init__(self, asides: tuple[str, ...] = ASIDES, *, attributes: bool = True, shuffled: bool = False) -> None:
+    def __init__(
+        self, asides: tuple[str, ...] = ASIDES, *, attributes: bool = True, shuffled: bool = False, placed: bool = False
+    ) -> None:
         self.holds = False
         self.length = 0
         self._asides = asides
         self._attributes = attributes
         self._shuffled = shuffled
+        self._placed = placed
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._root = ""
         self._end = ""
@@ -95,9 +99,8 @@ class Sieve:
         self.length += len(text)
         if ">" in text or self._in_tags(raw, text) or self._out_of_order(raw, pieces):
             return True
-        joined = self._before + text
-        self._before = joined[-_KEPT:]
-        return could_bear(joined)
+        before, self._before = self._before, (self._before + text)[-_KEPT:]
+        return could_bear(before + text) if self._placed else could_stand([before, *pieces])
 
     def _in_tags(self, raw: str, text: str) -> bool:
         """Whether a tag holds a sign of a mark."""

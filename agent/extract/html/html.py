@@ -14,7 +14,7 @@ from agent.extract.charset import declared, detect, without_mark
 from agent.extract.html.page import Page
 from agent.extract.sifted import sifted
 from checks.marking.text import Block
-from checks.marking.trace import signs
+from checks.marking.trace import could_stand
 from policies.vocabulary import Unread
 
 _LOOKED_AT = 2048
@@ -115,12 +115,9 @@ def _could_bear(page: str) -> bool:
     lowered = shown.lower()
     if any(pattern.search(lowered) for pattern in _SET_ASIDE) or shown.rfind("<") > shown.rfind(">"):
         return True
-    text = "".join(_TEXT.findall(f">{shown}"))
-    return len(text) < _LITTLE or ">" in text or _bears(text) or _bears(shown)
-
-
-def _bears(text: str) -> bool:
-    return next(signs(text), None) is not None
+    pieces = _TEXT.findall(f">{shown}")
+    text = "".join(pieces)
+    return len(text) < _LITTLE or ">" in text or could_stand(pieces) or could_stand([shown])
 
 
 def _resolved(reference: re.Match[str]) -> str:

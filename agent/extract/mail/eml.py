@@ -13,7 +13,7 @@ from agent.extract.mail.text import PIECE, decoded_text
 from agent.extract.mail.transfer import decoded
 from agent.extract.stream import forward
 from checks.marking.text import Block
-from checks.marking.trace import could_bear
+from checks.marking.trace import could_bear, could_stand
 from policies.vocabulary import Place, Unread
 
 _FIELD = rb"[!-9;-~]{1,76}[ \t]*:"
@@ -140,7 +140,7 @@ class Texts:
             yield Member("", None, reason=error.reason)
 
     def _piece(self, text: str) -> Iterator[Block | Member]:
-        self._bears = self._bears or len(text) > PIECE or could_bear(text)
+        self._bears = self._bears or len(text) > PIECE or could_stand([text])
         yield Block(text, Place.BODY) if self._bears else MARKLESS
         if _SEALED_TEXT.search(text):
             yield Member("", None, reason=Unread.ENCRYPTED)

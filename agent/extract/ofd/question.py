@@ -22,7 +22,8 @@ def could_bear(chunks: Iterable[bytes], *, scattered: bool) -> bool:
         if len(data) > _LARGEST:
             return True
     markup = _DRAWING.sub(b"><", bytes(data))
-    if b"PageRes" in markup or Sieve(()).feed(markup, last=True):  # what a page's own resources hold only a parser finds
+    sieve = Sieve((), placed=True)
+    if b"PageRes" in markup or sieve.feed(markup, last=True):  # what a page's own resources hold only a parser finds
         return True
     return scattered and _holds_signs(markup.decode("utf-8", "replace"))
 
