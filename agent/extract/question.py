@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checks.marking.trace import could_stand
+from checks.marking.standing import could_stand
 
 _AT_ONCE = 16 << 10
 _KEPT = 200  # characters: a mark may be spread over neighbours

@@ -10,7 +10,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from checks.marking.trace import could_bear, could_stand
+from checks.marking.standing import could_stand
+from checks.marking.trace import could_bear
 
 WORD_ASIDES = ("txbxContent", "delText", "moveFrom", "vanish", "instrText", "posOffset", "ruby")
 """Names of Word's elements whose text stands elsewhere than where it is written, or is not shown."""

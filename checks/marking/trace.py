@@ -5,7 +5,7 @@ A no is certain: the grammar reads no line without a sign. A yes says nothing ye
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from checks.marking.normalise import INVISIBLE, STARS
 from checks.marking.regimes import FOREIGN_WORDS
@@ -24,13 +24,6 @@ _ONLY_WITH_A_STAR = frozenset("非⾮涉")
 _STAR = frozenset(f"{STARS}＊﹡{_HIDDEN}")
 _REST_OF_INTERNAL = frozenset(f"部{_HIDDEN}")
 _STATE = ("国家", "國家")
-_STATE_LEVEL = frozenset("绝絕机機秘祕")
-_BEGINS_A_REGIME, _ENDS_A_REGIME = frozenset("工商企"), frozenset("作业業")
-"""What goes before 秘密 in 工作秘密, 商业秘密 and 企业秘密."""
-
-_STOPS = frozenset("、，。；！？…“”‘’")
-_LEADS_TO_A_LEVEL = frozenset("属屬于於级級心通")
-"""A sentence that marks a part of its document says 属于 before the level, a form 密级; trade secrets are 核心 or 普通."""
 _UNSEEN = dict.fromkeys(map(ord, f"{INVISIBLE}|"), " ")
 
 _Question = Callable[[str, int], bool]
@@ -38,23 +31,17 @@ _Question = Callable[[str, int], bool]
 
 def could_bear(text: str) -> bool:
     """Whether a text may hold a mark, be it spread over its lines. Markup must have been taken out before."""
-    return next(_found(text, _LENIENT), None) is not None
-
-
-def could_stand(pieces: Sequence[str]) -> bool:
-    """Whether a text may hold a mark, given in pieces: what stands together in a piece stands together for its reader, and
-    anything may lie between two pieces. Sharper than `could_bear`: what directly follows a word or a stop on its own line
-    stands within a sentence, and so cannot weigh enough to be a mark.
-    """
-    whole = "".join(pieces)
-    if not could_bear(whole):
-        return False
-    return any(word in whole for word in FOREIGN_WORDS) or next(_found("\n".join(pieces), _STANDING), None) is not None
+    return next(traces(text), None) is not None
 
 
 def signs(text: str) -> Iterator[int]:
     """Where something stands that every mark in a text has one of; kind by kind, not in order."""
     return _found(text, _EXACT)
+
+
+def traces(text: str) -> Iterator[int]:
+    """The same wherever other text may have come between, as `could_bear` asks."""
+    return _found(text, _LENIENT)
 
 
 def _found(text: str, questions: Mapping[str, _Question]) -> Iterator[int]:
@@ -108,33 +95,9 @@ def _goes_before_a_star(text: str, at: int) -> bool:
     return _after(text, at, 1) in _STAR
 
 
-def _may_go_before_a_star(text: str, at: int) -> bool:
+def may_go_before_a_star(text: str, at: int) -> bool:
+    """Whether a star may stand beside the character at `at`, be there other text between them."""
     return not _STAR.isdisjoint(_after(text, at, _REACH))
-
-
-def _may_stand_as_level(text: str, at: int) -> bool:
-    last = text[at - 1 : at] if at else ""
-    if last in _STATE_LEVEL:
-        if last not in "秘祕" or text[at - 2 : at - 1] not in _ENDS_A_REGIME:
-            return not _follows_a_word(text, at - 1)
-        return text[at - 3 : at - 2] not in _BEGINS_A_REGIME or not _follows_a_word(text, at - 3)
-    return _ends_a_level(text, at) if _is_of_a_word(last) else _may_end_a_level(text, at)
-
-
-def _may_stand_as_internal(text: str, at: int) -> bool:
-    exact = _is_of_a_word(text[at + 1 : at + 2])
-    return not _follows_a_word(text, at) and (_begins_internal if exact else _may_begin_internal)(text, at)
-
-
-def _follows_a_word(text: str, start: int) -> bool:
-    """Whether what begins at `start` directly follows a word or a stop."""
-    before = text[start - 1 : start] if start > 0 else ""
-    return before not in _LEADS_TO_A_LEVEL and (before in _STOPS or _is_of_a_word(before))
-
-
-def _is_of_a_word(character: str) -> bool:
-    """Whether it is a Chinese character of the common block."""
-    return "一" <= character <= "\u9fff"
 
 
 def _says_all(_text: str, _at: int) -> bool:
@@ -147,5 +110,4 @@ def _questions(level: _Question, internal: _Question, star: _Question) -> Mappin
 
 _FOREIGN: Mapping[str, _Question] = dict.fromkeys(FOREIGN_WORDS, _says_all)
 _EXACT = _questions(_ends_a_level, _begins_internal, _goes_before_a_star)
-_LENIENT = _questions(_may_end_a_level, _may_begin_internal, _may_go_before_a_star)
-_STANDING = _questions(_may_stand_as_level, _may_stand_as_internal, _may_go_before_a_star)
+_LENIENT = _questions(_may_end_a_level, _may_begin_internal, may_go_before_a_star)

@@ -13,8 +13,8 @@ from agent.extract.base import HEAD, MARKLESS, Budget, Extractor, Member, NotThi
 from agent.extract.charset import declared, detect, without_mark
 from agent.extract.html.page import Page
 from agent.extract.sifted import sifted
+from checks.marking.standing import could_stand
 from checks.marking.text import Block
-from checks.marking.trace import could_stand
 from policies.vocabulary import Unread
 
 _LOOKED_AT = 2048

@@ -12,8 +12,9 @@ from agent.extract.mail.mime import Message, Part
 from agent.extract.mail.text import PIECE, decoded_text
 from agent.extract.mail.transfer import decoded
 from agent.extract.stream import forward
+from checks.marking.standing import could_stand
 from checks.marking.text import Block
-from checks.marking.trace import could_bear, could_stand
+from checks.marking.trace import could_bear
 from policies.vocabulary import Place, Unread
 
 _FIELD = rb"[!-9;-~]{1,76}[ \t]*:"

@@ -110,6 +110,17 @@ def test_a_mark_spelled_over_shuffled_strings_is_seen() -> None:
     assert not bears(PLAIN.replace("，", ""), Sieve((), shuffled=True))
 
 
+@pytest.mark.parametrize("raw", ["<a><t>由单位内部管理</t></a>", "<a><t>没有国家秘密</t><t>和工作内部矛盾</t></a>"])
+def test_a_word_within_a_sentence_bears_nothing_unless_its_characters_have_places(raw: str) -> None:
+    assert not bears(raw)
+    assert bears(raw, Sieve(placed=True))
+
+
+def test_another_string_is_no_sentence_to_stand_in() -> None:
+    assert bears("<a><p>关于工作的通知</p><p>机密</p></a>")
+    assert bears("<a><p>关于工作的通知</p><p>内部资料</p></a>", step=7)
+
+
 def test_the_text_is_measured() -> None:
     sieve = Sieve()
     bears("<a><t>四个字呢</t><t>两字</t></a>", sieve)

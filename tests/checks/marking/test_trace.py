@@ -9,15 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.marking.candidate import Candidate, Shape
-from checks.marking.features import FEATURES, THRESHOLD
+from checks.marking.candidate import Candidate
 from checks.marking.forms import state_marks
 from checks.marking.normalise import Folded
 from checks.marking.phrases import declassification, partial_notes
-from checks.marking.reader import read_marks, readings
+from checks.marking.reader import readings
 from checks.marking.regimes import other_marks
 from checks.marking.text import Block
-from checks.marking.trace import could_bear, could_stand, signs
+from checks.marking.trace import could_bear, signs
 from policies.vocabulary import Place
 from tests.checks.marking.test_reader import ALPHABET
 from tests.checks.marking.test_rows import NO_MARKS, ON_THE_COVER, OTHER_REGIMES
@@ -78,50 +77,6 @@ def test_where_the_answer_is_no_for_a_whole_there_is_no_candidate_in_its_parts(p
 def test_the_answer_for_a_whole_is_never_no_where_one_of_its_lines_says_yes(parts: list[str]) -> None:
     found = readings(Block(part, Place.BODY) for part in parts)
     assert could_bear("\n".join(parts)) or found == []
-
-
-_FRAGMENTS = """机密 秘密 绝密 機密 ★ 10年 ★10年 长期 ★长期 密级 密级： 密级: 【密级】 （ ） ( ) [ ] | 内部 内部资料 注意保存
-工作秘密
-商业秘密 核心商密 普通商业秘密 ▲ 属于 属 国家秘密 级 注： 本页 第三段 解密 □ ☑ √ 文件 通知 关于 的 各单位 、 ， 。 ： “ ” 000001
-SECRET CONFIDENTIAL 启用前 公开★ 敏感★ 非密★ 涉密 急件 指人专办 / - · * # 1. 一、 A. 等级 classification:
-本件已于2020年1月1日解密"""
-FRAGMENTS = [*_FRAGMENTS.split(), *" 　\n\t\u200b机秘绝密内部级属于核心普通商业工作"]
-PLACES = [place for place in Place if place is not Place.NAME]  # names are short: they are asked the wider question
-
-
-@given(st.lists(st.sampled_from([*FRAGMENTS, *ON_THE_COVER, *OTHER_REGIMES]), max_size=9), st.sampled_from(PLACES), st.booleans())
-def test_where_none_could_stand_there_is_no_mark(pieces: list[str], place: Place, bold: bool) -> None:
-    cover = Block("机密★10年", Place.COVER, page=1)
-    for kept in (pieces, ["".join(pieces)]):
-        if not could_stand(kept):
-            assert read_marks([Block("".join(pieces), place, bold=bold)]) == []
-            assert read_marks([cover, Block("".join(pieces), place, bold=bold)]) == read_marks([cover])
-            assert read_marks([Block(piece, place, bold=bold) for piece in kept]) == []
-
-
-def test_within_a_sentence_only_a_sentence_can_be_a_mark() -> None:
-    """What `could_stand` rests upon: the features that remain to a candidate which directly follows a word."""
-    shapes = [FEATURES[shape.value].weight for shape in Shape if shape is not Shape.SENTENCE]
-    others = FEATURES["within-sentence"].weight + FEATURES["prominent-place"].weight + FEATURES["in-brackets"].weight
-    assert max(shapes) + others < THRESHOLD
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("单位内部管理", "国家秘密", "没有秘密可言", "满足机密性要求", "机关保密工作", "分为绝密、机密、秘密三级", "是“机密”级"),
-        *("保守国家秘密。机密级由", "个人隐私和商业秘密受保护，内部人员", "有密码", "内容全部"),
-    ],
-)
-def test_a_word_within_a_sentence_does_not_stand(text: str) -> None:
-    assert not could_stand([text])
-
-
-@pytest.mark.parametrize(
-    "pieces", [["通知", "机密"], ["正文机", "密", "★10年"], ["关于", "内", "部资料"], ["SEC", "RET"], ["机", "甲乙丙", "密"]]
-)
-def test_what_lies_apart_may_stand(pieces: list[str]) -> None:
-    assert could_stand(pieces)
 
 
 @given(st.text(alphabet=SIGNS, max_size=300))
