@@ -29,16 +29,23 @@ _REACH = 8
 _WINDOW = 100
 _REST_OF_REGIME = frozenset(_spelled("作业"))
 _REGIME = re.compile(f"[{_spelled('工商企')}][{''.join(_REST_OF_REGIME)}][{_spelled('秘')}]密")
-_WORD = re.compile(f"[{_HAN}、，。；！？…“”‘’]")
+_WORD = re.compile(f"[{_HAN}、，。；！？…“”‘’《》「」『』]")
 _AFTER_A_WORD = re.compile(f"(?![{_spelled('属于级')}]){_WORD.pattern}")
 _ENDS_A_KIND = frozenset("心通")
 """核心 and 普通 go before 商业秘密."""
 
-_TERM = "至半长永无不零〇一二三四五六七八九十百两廿卅壹贰叁肆伍陆柒捌玖拾佰保密期"
+_TERM = "至半长永无不零〇一二三四五六七八九十百两廿卅壹贰叁肆伍陆柒捌玖拾佰密期"
 _HANDLING = "指不阅亲特加急平紧请注妥严"
-_LEVEL_BEFORE_A_WORD = re.compile(f"密[级級]?(?![{_spelled(_TERM + _HANDLING + '级文资材档')}])[{_HAN}。！？…“”‘’]")
-_INTERNAL_BEFORE_A_WORD = re.compile(f"[内內]部(?![{_spelled(_TERM + _HANDLING + '级资材事文刊信使参公')}])[{_HAN}。！？…“”‘’]")
-_IN_PROSE = re.compile(f"(?:^|(?![{''.join(_REST_OF_REGIME)}]){_WORD.pattern})[{_GAP}]{{0,99}}$")
+
+
+def _before_a_word(tails: str) -> str:
+    """A word or a stop, but nothing that may go on from a level: a term, its label, a request, and what begins with `tails`."""
+    return rf"(?!保(?:[密{_GAP}]|$)|[{_spelled(_TERM + _HANDLING + tails)}])[{_HAN}。！？…“”‘’《》「」『』]"
+
+
+_LEVEL_BEFORE_A_WORD = re.compile("密[级級]?" + _before_a_word("级文资材档"))
+_INTERNAL_BEFORE_A_WORD = re.compile("[内內]部" + _before_a_word("级资材事文刊信使参公"))
+_IN_PROSE = re.compile(rf"(?:^|(?![{''.join(_REST_OF_REGIME)}]){_WORD.pattern}|[0-9A-Za-z%.])[{_GAP}]{{0,99}}$")
 """What a bracket, a star or a label introduces is set apart, whatever follows; 工作 in the piece before makes 工作秘密."""
 
 _INTERNAL = re.compile(rf"[内內](?:部|[{_GAP}]|$)")
