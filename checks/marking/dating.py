@@ -45,6 +45,8 @@ _BROKEN_OFF = re.compile("[一-鿿0-9、,(“] {0,4}$")
 
 def date_signs(text: str) -> Iterator[int]:
     """Where something stands that a line with the document's date has one of; not in order."""
+    if len(text) < _SHORT and not _FIRST.search(text):  # for a line one search is less than one for each sign
+        return
     for part, is_sign in _SIGNS.items():
         at = text.find(part)
         while at >= 0:
@@ -66,6 +68,8 @@ _SIGNS: Mapping[str, Callable[[str, int], bool]] = {
     **dict.fromkeys("日⽇", _ends_a_date),
     **dict.fromkeys(("日期", "时间", "時間"), _ends_a_label),
 }
+_FIRST = re.compile(f"[{''.join({part[0] for part in _SIGNS})}]")
+_SHORT = 500
 
 
 class Dating:

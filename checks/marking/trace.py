@@ -5,6 +5,7 @@ A no is certain: the grammar reads no line without a sign. A yes says nothing ye
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from checks.marking.normalise import INVISIBLE, STARS
@@ -24,6 +25,7 @@ _ONLY_WITH_A_STAR = frozenset("非⾮涉")
 _STAR = frozenset(f"{STARS}＊﹡{_HIDDEN}")
 _REST_OF_INTERNAL = frozenset(f"部{_HIDDEN}")
 _STATE = ("国家", "國家")
+_SHORT = 500
 _UNSEEN = dict.fromkeys(map(ord, f"{INVISIBLE}|"), " ")
 
 _Question = Callable[[str, int], bool]
@@ -45,6 +47,8 @@ def traces(text: str) -> Iterator[int]:
 
 
 def _found(text: str, questions: Mapping[str, _Question]) -> Iterator[int]:
+    if len(text) < _SHORT and not _FIRST.search(text):  # for a line one search is less than one for each sign
+        return
     for part, is_sign in _FOREIGN.items() if text.isascii() else questions.items():
         at = text.find(part)
         while at >= 0:
@@ -110,4 +114,5 @@ def _questions(level: _Question, internal: _Question, star: _Question) -> Mappin
 
 _FOREIGN: Mapping[str, _Question] = dict.fromkeys(FOREIGN_WORDS, _says_all)
 _EXACT = _questions(_ends_a_level, _begins_internal, _goes_before_a_star)
+_FIRST = re.compile(f"[{''.join({part[0] for part in _EXACT})}]")
 _LENIENT = _questions(_may_end_a_level, _may_begin_internal, may_go_before_a_star)
