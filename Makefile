@@ -6,7 +6,11 @@ VENV = .venv
 BIN = $(VENV)/bin
 
 # Debian packages whose programs and libraries the tests and the demo run.
-TEST_PACKAGES = iproute2 libarchive13 libudev1 linux-libc-dev openssl systemd tcpdump umockdev
+TEST_PACKAGES = iproute2 libarchive13 libudev1 linux-libc-dev nftables openssl systemd tcpdump umockdev
+# And those that make and run the virtual computer of tests/vm.
+VM_PACKAGES = e2fsprogs iproute2 mmdebstrap qemu-system-x86 qemu-utils
+# For CI alone: on a person's computer this one would begin to block what is plugged in.
+CI_PACKAGES = usbguard
 PACKAGES = sh tests/tools/debian-packages.sh
 
 # Pins of a release for Debian 12: Python 3.11, wheels only, no address of an index.
@@ -14,15 +18,15 @@ RESOLVE = $(BIN)/uv pip compile --quiet --no-header --generate-hashes --only-bin
 RESOLVE_X86 = $(RESOLVE) --python-platform x86_64-manylinux_2_28
 RESOLVE_ARM = $(RESOLVE) --python-platform aarch64-manylinux_2_28
 
-.PHONY: help venv packages lint test demo bench fuzz locale lock clean
+.PHONY: help venv packages lint test test-vm demo bench fuzz locale lock clean
 
 help: ## 显示本说明 / this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile
 
 venv: $(VENV)/project.stamp ## 建立虚拟环境 / the virtual environment, from the hashed pins
 
 packages:
-	@$(PACKAGES) $${CI:+--required} $(TEST_PACKAGES)
+	@$(PACKAGES) $${CI:+--required} $(TEST_PACKAGES) $(if $(CI),$(CI_PACKAGES))
 
 lint: venv ## 静态检查 / style, types and who imports whom
 	$(BIN)/ruff check .
@@ -32,6 +36,10 @@ lint: venv ## 静态检查 / style, types and who imports whom
 
 test: packages lint ## 静态检查并运行全部测试 / lint and every test
 	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile
+
+test-vm: venv ## 在虚拟机中测试，需要 root / tests in a virtual computer: real systemd, udev and USB; as root
+	@$(PACKAGES) $${CI:+--required} $(VM_PACKAGES)
+	$(BIN)/python -m pytest tests/vm
 
 demo: packages venv ## 演示，KEEP=1 则保留现场 / see it work; KEEP=1 leaves everything running
 	$(BIN)/python -m tests.demo $${KEEP:+--keep}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from agent.coverage import Coverage
@@ -15,17 +17,22 @@ from agent.engine import Engine
 from agent.identity import Identity
 from agent.index import Index
 from agent.memory import Books, open_books
+from agent.passports import Passports
 from agent.sandbox import Sandbox
 from agent.sources.base import Source, utc_now
 from agent.sources.chassis import laptop
 from agent.sources.documents import DocumentsSource
 from agent.sources.hardware import HardwareSource
+from agent.sources.kernel_log import unwatched
 from agent.sources.media import MediaSource
 from agent.sources.network import NetworkSource
+from agent.sources.pace import Pace
 from agent.sources.probe import parse_target
 from agent.spool import Header
+from agent.store import DATABASE, HEARTBEAT, Store
 from checks.catalog import BoundRule, bind, discover
 from checks.document.mark_missing import MarkMissing
+from checks.network.internet_reachable import InternetReachable
 from policies.computer import Computer, load_computer
 from policies.policy import Policy, find, load_policy
 from policies.register import Register
@@ -35,6 +42,7 @@ from policies.vocabulary import Text
 POLICY_FILE = "policy.yaml"
 COMPUTER_FILE = "computer.yaml"
 INDEX_FILE = "index.db"
+PROBED_FILE = "probed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ class Configuration:
     @property
     def source_settings(self) -> object:
         """What the sources and the uplink were built from: where it differs, the daemon must begin anew."""
-        return (self.policy.folders, self.policy.probes, self.policy.paths, self.identity.record)
+        policy = self.policy
+        return (policy.folders, policy.probes, _probe_every(self.rules), policy.paths, self.identity.record)
 
     def engine(self, rules: Sequence[BoundRule] | None = None) -> Engine:
         """The policy's checks, or some of them, ready to judge this computer."""
@@ -101,16 +110,19 @@ def open_sources(
     probes: Sequence[str] = (),
     progress: Callable[[], None] = lambda: None,
     told: Callable[[Mapping[str, bool]], None] = lambda force: None,
+    books: Books | None = None,
 ) -> Iterator[Mapping[str, Source]]:
     """Every source of this computer. `paths` stand in for the policy's folders; `full`, `each`: see `DocumentsSource`; `told`:
-    see `Sandbox`.
+    see `Sandbox`. `books`: of the daemon, which alone tells what happened before it was there.
 
     Raises ProbeError for an ill-formed probe, OSError where the state folder cannot be written.
     """
     policy = configuration.policy
-    targets = tuple(parse_target(word) for word in (*policy.probes, *probes))
+    asked, paced = (tuple(map(parse_target, words)) for words in (probes, policy.probes))
+    pace = Pace(configuration.identity.folder / PROBED_FILE, _probe_every(configuration.rules))
     folders = (*policy.folders.scan, *policy.folders.classified) if paths is None else paths
-    with Sandbox(told=told) as sandbox, Index(configuration.identity.folder / INDEX_FILE) as index:
+    folder = configuration.identity.folder
+    with Sandbox(told=told) as sandbox, Index(folder / INDEX_FILE) as index, ExitStack() as stack:
         documents = DocumentsSource(
             folders,
             policy.folders.classified,
@@ -123,11 +135,29 @@ def open_sources(
             laptop=laptop(),
         )
         yield {
-            "network": NetworkSource(targets=targets),
+            "network": NetworkSource(targets=asked, paced=paced, pace=pace),
             "hardware": HardwareSource(),
-            "media": MediaSource(),
+            "media": _media(stack, configuration.identity, books),
             "documents": documents,
         }
+
+
+def _probe_every(rules: Iterable[BoundRule]) -> timedelta:
+    """How often the policy's probes may be sent: as often as the check that they are for is due, not at every change."""
+    return min((rule.every for rule in rules if rule.check.id == InternetReachable.id), default=timedelta(days=1))
+
+
+def _media(stack: ExitStack, identity: Identity, books: Books | None) -> MediaSource:
+    """Media and what is remembered of them. A scan by hand only reads what the daemon keeps."""
+    if books is not None:
+        watched = books.store.recall(HEARTBEAT)
+        missed = partial(unwatched, datetime.fromisoformat(watched)) if watched else tuple
+        return MediaSource(complete=Passports(books.store).complete, unwatched=missed)
+    file = identity.folder / DATABASE
+    with suppress(sqlite3.DatabaseError):
+        if file.exists():
+            return MediaSource(complete=Passports(stack.enter_context(Store.look(file))).complete)
+    return MediaSource()
 
 
 @contextmanager

@@ -24,6 +24,7 @@ program.lazy("marks", "agent.commands.marks", Text("列出文件中的密级标�
 program.lazy("facts", "agent.commands.facts", Text("以 JSON 输出本机事实", "print the facts about this computer as JSON"))
 program.lazy("checks", "agent.commands.checks", Text("列出全部检查和条款", "list every check and clause"))
 program.lazy("policy", "agent.commands.policy", Text("核对或显示策略", "check or show a policy"))
+program.lazy("media", "agent.commands.media", Text("存储介质台账，USBGuard 规则", "the media register, rules for USBGuard"))
 program.lazy("run", "agent.commands.run", Text("作为守护进程持续监测", "watch this computer, as a daemon"))
 program.lazy("status", "agent.commands.status", Text("守护进程的状态", "how the daemon fares"))
 program.lazy("enrol", "agent.commands.enrol", Text("登记到服务器", "join a collector"))

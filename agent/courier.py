@@ -22,15 +22,18 @@ SENDING = "agent.sending"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """What the process is told: what stands on a report sealed now, and how paths leave this computer."""
+    """What the process is told: what stands on a report sealed now, and how paths leave this computer; `ask` for a newer register
+    though none was promised.
+    """
 
     header: Header
     paths: Paths
+    ask: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What it answers: whether all was delivered, and whether it stored a new register."""
+    """What it answers: whether all was delivered; `new_register`: one was stored, or the one here is known to be the newest."""
 
     delivered: bool
     new_register: bool = False
@@ -55,9 +58,9 @@ class Courier:
         self._post = post
         self._now = now
 
-    def deliver(self) -> bool:
-        """Deliver all that waits. False where it has to be tried again later."""
-        errand = msgspec.json.encode(Errand(header=self._header(), paths=self._paths))
+    def deliver(self, *, ask: bool = False) -> bool:
+        """Deliver all that waits, and `ask` for a newer register. False where it has to be tried again later."""
+        errand = msgspec.json.encode(Errand(header=self._header(), paths=self._paths, ask=ask))
         try:
             outcome = msgspec.json.decode(self._apart.ask(errand), type=Outcome)
         except (OSError, ValueError) as error:

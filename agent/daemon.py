@@ -17,6 +17,7 @@ from agent.scan import needed
 from agent.schedule import Moment, due, leap
 from agent.sources.base import Blind, Change, Source
 from agent.spool import Header
+from agent.store import HEARTBEAT
 from agent.uplink import Backoff
 from agent.watch import Watcher
 from agent.work import Setup, Worker, gap_until
@@ -134,13 +135,13 @@ class Daemon:
         """Between the last beat and now nobody looked; and what a damaged state file held is gone."""
         store, now = self._memory.store, self._now()
         with store.transaction():
-            if (beat := store.recall("heartbeat")) is not None:
+            if (beat := store.recall(HEARTBEAT)) is not None:
                 self._memory.notes.blind(gap_until(now, "agent", datetime.fromisoformat(beat), NOT_RUNNING))
             if store.recall("damaged"):
                 self._memory.notes.blind(gap_until(now, "agent", now, DAMAGED))
                 store.remember("damaged", None)
             store.remember("started", now)
-            store.remember("heartbeat", now)
+            store.remember(HEARTBEAT, now)
             store.remember("sources", {})
 
     def _turn(self) -> None:
@@ -222,7 +223,7 @@ class Daemon:
         self._look_at_clocks()
         self._notifier.alive(self._status())
         try:
-            self._remember("heartbeat", self._now())
+            self._remember(HEARTBEAT, self._now())
             self._worker.trouble = ""
             if self._uplink is not None and self._memory.waiting():  # a scan by hand leaves its report to the daemon
                 self._uplink.wake()
@@ -299,7 +300,7 @@ class Daemon:
         idle = self._uplink is None or self._uplink.stop(max(0.0, deadline - time.monotonic()))
         ended = [watcher.join(max(0.0, deadline - time.monotonic())) for watcher in self._watchers.values()]
         try:
-            self._remember("heartbeat", self._now())
+            self._remember(HEARTBEAT, self._now())
         except sqlite3.OperationalError as error:
             log.error("the last heartbeat could not be written: %s", error)
         if idle and all(ended):

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from agent.https import Answer, Link
 from agent.identity import Identity
-from agent.registers import load_register, store_register
+from agent.registers import confirm_register, load_register, store_register
 from agent.spool import Header, Spool
 from agent.store import Store
 from agent.uplink import HEALTH, Health
@@ -29,6 +29,8 @@ _NEVER = frozenset({400, 409, 413, 415, 422})
 """Answers that stay the same however often this report is sent."""
 
 
+NOTHING_NEWER, NO_REGISTER = 204, 404
+"""Answers to whoever asks for a register newer than the one that it names."""
 PROMISED = "promised_register"
 """Remembered in the store: the newest register that the collector told of."""
 
@@ -57,17 +59,19 @@ class Delivery:
 
     def __init__(self, store: Store, spool: Spool, identity: Identity, header: Header, *, now: Callable[[], datetime]) -> None:
         self.new_register = False
-        """A new register was stored: what is configured is no longer what it was."""
+        """A register was stored, or is now known to be still the newest: what is configured is no longer what it was."""
         self._store = store
         self._spool = spool
         self._identity = identity
         self._header = header
         self._now = now
 
-    def attempt(self) -> bool:
-        """Send all that waits. False where it has to be tried again later; the failure is remembered, never raised."""
+    def attempt(self, *, ask: bool = False) -> bool:
+        """Send all that waits, and `ask` for a newer register. False where it has to be tried again later; the failure is
+        remembered, never raised.
+        """
         try:
-            self._exchange()
+            self._exchange(ask=ask)
             if self._health().failures:
                 self._note(lambda known: replace(known, failures=0, error=""))
         except (OSError, HTTPException, sqlite3.Error, DeliveryError, ValueError) as error:  # EnvelopeError is a ValueError
@@ -77,15 +81,15 @@ class Delivery:
             return False
         return True
 
-    def _exchange(self) -> None:
-        if not self._waits():
+    def _exchange(self, *, ask: bool) -> None:
+        if not ask and not self._waits():
             return
         with Link(self._identity.record.url, self._identity.ca_file) as link:
             while (envelope := self._next()) is not None:
                 sequence, data = envelope
                 self._take(sequence, link.post("/api/v1/reports", data))
-            if self._lacks_register():
-                self._fetch_register(link)
+            if ask or self._lacks_register():
+                self._ask_register(link)
 
     def _waits(self) -> bool:
         return self._spool.waiting() or self._spool.next_envelope() is not None or self._lacks_register()
@@ -128,13 +132,19 @@ class Delivery:
         self._note(lambda known: replace(known, refused=known.refused + 1, refusal=f"report {sequence}: {told}"))
         raise DeliveryError(f"report {sequence} was refused for good: {told}")
 
-    def _fetch_register(self, link: Link) -> None:
-        answer = link.get(f"/api/v1/register?computer={quote(self._identity.record.computer)}")
-        if answer.status != 200:
+    def _ask_register(self, link: Link) -> None:
+        """Fetch the register if there is a newer one than this computer has (its version is told, 0 for none)."""
+        known = self._register_version()
+        answer = link.get(f"/api/v1/register?computer={quote(self._identity.record.computer)}&known={known}")
+        if answer.status == NOTHING_NEWER and not self._lacks_register():
+            self.new_register = confirm_register(self._identity, known, self._now())
+        elif answer.status == 200:
+            register = store_register(self._identity, answer.body)
+            confirm_register(self._identity, register.version, self._now())
+            log.info("media register %d is stored", register.version)
+            self.new_register = True
+        elif answer.status != NO_REGISTER or self._lacks_register():
             raise DeliveryError(f"the register could not be fetched: {_told(answer)}")
-        register = store_register(self._identity, answer.body)
-        log.info("media register %d is stored", register.version)
-        self.new_register = True
 
     def _register_version(self) -> int:
         stored = load_register(self._identity)

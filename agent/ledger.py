@@ -82,7 +82,7 @@ class Ledger:
         body = self._store.value("SELECT body FROM open_findings WHERE fingerprint = ?", (finding.fingerprint,))
         known = None if body is None else decode(body)
         if known is not None:
-            if known.kind is Kind.INCIDENT or _says_the_same(known, finding):
+            if _is_over_as_known(known, finding) if known.kind is Kind.INCIDENT else _says_the_same(known, finding):
                 return None
             finding = replace(finding, observed_at=known.observed_at)  # it is open since then
         self._store.execute(
@@ -123,6 +123,11 @@ class Ledger:
 def decode(body: bytes) -> Finding:
     """A finding as it is kept."""
     return msgspec.json.decode(body, type=Finding)
+
+
+def _is_over_as_known(known: Finding, new: Finding) -> bool:
+    """An incident stays as it was told, but for its end (`ended_at` in the evidence), which may come later."""
+    return new.evidence.get("ended_at") in (None, known.evidence.get("ended_at"))
 
 
 def _says_the_same(known: Finding, new: Finding) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from agent.engine import Engine, Judgement
 from agent.memory import Books
+from agent.passports import Passports, is_kept
 from agent.scan import Result
 from checks.subjects import Subject
 from policies.report import Scan
@@ -17,6 +18,7 @@ class Recorder:
 
     def __init__(self, memory: Books, engine: Engine, now: Callable[[], datetime], *, whole: bool) -> None:
         self._memory = memory
+        self._passports = Passports(memory.store)
         self._engine = engine
         self._now = now
         self._whole = whole
@@ -32,7 +34,12 @@ class Recorder:
         """A subject was judged."""
         self._unmet -= self._engine.met(subject, judgement)
         self._hidden = self._hidden or subject.hides_others
-        self._memory.ledger.observe(source, judgement.scopes, judgement.findings, self._now())
+        if not self._whole or not is_kept(subject):
+            self._memory.ledger.observe(source, judgement.scopes, judgement.findings, self._now())
+            return
+        with self._memory.store.transaction():
+            self._memory.ledger.observe(source, judgement.scopes, judgement.findings, self._now())
+            self._passports.note(subject, self._engine.computer.register)
 
     def end(self, source: str) -> None:
         """The source was enumerated to its end."""

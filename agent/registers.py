@@ -1,12 +1,15 @@
 """The media register in the state folder: believed only where the collector's key signed it, replaced only by a newer one.
 
-The daemon asks for it by `python -m agent.registers FOLDER`, which answers its JSON, or null.
+Beside it lies when the collector last said that it has no newer one. The daemon asks for both by
+`python -m agent.registers FOLDER`, which answers its JSON, or null.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -19,14 +22,27 @@ from policies.report import EnvelopeError
 from policies.signed import open_register
 
 REGISTER_FILE = "register.json"
+CONFIRMED_FILE = "register-confirmed.json"
+CONFIRMED_ANEW = timedelta(days=7)
+"""A confirmation counts for so long before another one is written: the daemon reads its configuration anew each time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """The collector has no newer register than this version."""
+
+    version: int
+    at: datetime
 
 
 def load_register(identity: Identity) -> Register | None:
     """The register that is stored, None where there is none that can be believed."""
     try:
-        return open_register((identity.folder / REGISTER_FILE).read_bytes(), _collectors_key(identity))
+        register = open_register((identity.folder / REGISTER_FILE).read_bytes(), _collectors_key(identity))
     except (OSError, ValueError):
         return None
+    confirmed = _confirmation(identity)
+    return replace(register, confirmed_at=confirmed.at if confirmed and confirmed.version == register.version else None)
 
 
 def store_register(identity: Identity, data: bytes) -> Register:
@@ -39,6 +55,22 @@ def store_register(identity: Identity, data: bytes) -> Register:
         raise EnvelopeError(f"register {register.version} is not newer than {known.version}, which is here already")
     write_safely(identity.folder / REGISTER_FILE, data)
     return register
+
+
+def confirm_register(identity: Identity, version: int, now: datetime) -> bool:
+    """The collector says that it has no newer one. Answers whether that was news. Raises OSError."""
+    known = _confirmation(identity)
+    if version == 0 or (known and known.version == version and abs(now - known.at) < CONFIRMED_ANEW):
+        return False
+    write_safely(identity.folder / CONFIRMED_FILE, msgspec.json.encode(Confirmation(version=version, at=now)))
+    return True
+
+
+def _confirmation(identity: Identity) -> Confirmation | None:
+    try:
+        return msgspec.json.decode((identity.folder / CONFIRMED_FILE).read_bytes(), type=Confirmation)
+    except (OSError, ValueError):
+        return None
 
 
 def _collectors_key(identity: Identity) -> Ed25519PublicKey:

@@ -55,7 +55,7 @@ def _daemon(stack: ExitStack, folder: Path) -> Daemon:
     first = _configured(folder)
     coverage = Coverage()
     books = remember(first)
-    sources = stack.enter_context(open_sources(first, coverage, told=lambda force: _note_parser(books, force)))
+    sources = stack.enter_context(open_sources(first, coverage, told=lambda force: _note_parser(books, force), books=books))
     daemon = Daemon(
         books,
         sources,

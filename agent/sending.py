@@ -30,7 +30,7 @@ def send(identity: Identity, errand: Errand) -> Outcome:
     memory = open_memory(identity.folder, author, redactor(errand.paths, identity.fingerprint_key), utc_now())
     with memory.store:
         delivery = Delivery(memory.store, memory.spool, identity, errand.header, now=utc_now)
-        return Outcome(delivered=delivery.attempt(), new_register=delivery.new_register)
+        return Outcome(delivered=delivery.attempt(ask=errand.ask), new_register=delivery.new_register)
 
 
 def main(arguments: Sequence[str]) -> None:

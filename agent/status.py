@@ -15,7 +15,7 @@ from agent.inbox import SourceState
 from agent.notes import WHOLE_SCAN
 from agent.pending import FULL
 from agent.spool import SEQUENCE
-from agent.store import DATABASE, Store, lock_holder
+from agent.store import DATABASE, HEARTBEAT, Store, lock_holder
 from agent.uplink import HEALTH, Health
 from policies.vocabulary import Language, Severity, Text
 
@@ -128,7 +128,7 @@ def _read(folder: Path, store: Store, pid: int | None) -> Status:
     open_by_severity = store.rows("SELECT severity, COUNT(*) FROM open_findings WHERE exempt = 0 GROUP BY severity")
     return Status(
         pid=pid,
-        heartbeat=msgspec.convert(store.recall("heartbeat"), datetime | None),
+        heartbeat=msgspec.convert(store.recall(HEARTBEAT), datetime | None),
         started=msgspec.convert(store.recall("started"), datetime | None),
         whole_scan=msgspec.convert(store.recall(WHOLE_SCAN), datetime | None),
         computer=record.computer,

@@ -22,6 +22,8 @@ import msgspec
 
 DATABASE = "agent.db"
 LOCK = "agent.lock"
+HEARTBEAT = "heartbeat"
+"""Remembered in the store: when the daemon last said that it lives."""
 BUSY_MS = 10_000
 DAMAGED_KEPT = 3
 """Damaged files that are kept for a look; older ones are deleted, so that a failing disk is not filled by them."""

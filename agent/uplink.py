@@ -1,4 +1,7 @@
-"""Has what waits delivered to the collector; backs off while that fails, sleeps while nothing waits."""
+"""Has what waits delivered to the collector; backs off while that fails, sleeps while nothing waits.
+
+About once an hour it has the collector asked for a newer media register: where nothing happens, a report goes once a day only.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Protocol
 
 import msgspec
 
+ASK_SECONDS = 3600.0
 HEALTH = "uplink"
 """The name under which the store remembers how the uplink fares."""
 
@@ -43,8 +47,8 @@ class Backoff:
 class Courier(Protocol):
     """Delivers (see `agent.courier`)."""
 
-    def deliver(self) -> bool:
-        """Deliver all that waits; False where it has to be tried again later."""
+    def deliver(self, *, ask: bool = False) -> bool:
+        """Deliver all that waits, and `ask` whether there is a newer register; False where it has to be tried again later."""
         ...
 
     def stop(self) -> None:
@@ -61,12 +65,15 @@ class Uplink:
         *,
         backoff: Backoff | None = None,
         rest: float = 5.0,
+        ask_every: float = ASK_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._courier = courier
         self._backoff = backoff or Backoff()
         self._rest = rest
+        self._ask_every = ask_every
         self._monotonic = monotonic
+        self._ask_at = monotonic() + random.uniform(0.0, ask_every)  # noqa: S311  computers that start at once spread out
         self._condition = threading.Condition()
         self._woken = False
         self._stopped = False
@@ -96,15 +103,19 @@ class Uplink:
     def _run(self) -> None:
         wait, needed = 0.0, True
         while self._pause(wait, needed):
-            needed = not self._courier.deliver()
+            ask = self._monotonic() >= self._ask_at
+            needed = not self._courier.deliver(ask=ask)
+            if ask and not needed:
+                self._ask_at = self._monotonic() + self._ask_every * random.uniform(0.75, 1.25)  # noqa: S311  the same
             self._failures = self._failures + 1 if needed else 0
             wait = self._backoff.after(self._failures) if needed else self._rest
 
     def _pause(self, seconds: float, needed: bool) -> bool:
-        """Sleep so long, and where it is not needed until woken, too. False where the end has come."""
+        """Sleep so long, and where it is not needed until woken or time to ask, too. False where the end has come."""
         deadline = self._monotonic() + seconds
         with self._condition:
             self._condition.wait_for(lambda: self._stopped, max(0.0, deadline - self._monotonic()))
-            self._condition.wait_for(lambda: needed or self._woken or self._stopped)
+            rest = max(0.0, self._ask_at - self._monotonic())
+            self._condition.wait_for(lambda: needed or self._woken or self._stopped, rest)
             self._woken = False
             return not self._stopped

@@ -13,6 +13,7 @@ from agent.coverage import Coverage
 from agent.engine import Engine, Judgement, unavailable
 from agent.facts import SUBJECTS
 from agent.memory import Books
+from agent.passports import Passports, is_kept
 from agent.scan import needed
 from agent.sources.base import Change, Source, SourceUnavailable
 from agent.spool import Header
@@ -61,6 +62,7 @@ class Worker:
         self.trouble = ""
         """Why nothing can be written just now, "" where all is well."""
         self._memory = memory
+        self._passports = Passports(memory.store)
         self._sources = sources
         self._now = now
         self._go_on = go_on
@@ -117,7 +119,7 @@ class Worker:
             for subject in self._sources[name].present():
                 judgement = self.setup.engine.judge(subject, self._now(), checks)
                 tally.add(judgement.outcomes)
-                self._record(name, subject, judgement, sight=sight)
+                self._record(name, subject, judgement, sight=sight, whole=checks is None)
                 if not self._go_on():
                     return False
         except (SourceUnavailable, OSError) as error:
@@ -152,21 +154,26 @@ class Worker:
                 return written
 
     def _judge(self, source: str, subject: Subject) -> bool:
-        return self._record(source, subject, self.setup.engine.judge(subject, self._now()), sight=True)
+        return self._record(source, subject, self.setup.engine.judge(subject, self._now()), sight=True, whole=True)
 
-    def _record(self, source: str, subject: Subject, judgement: Judgement, *, sight: bool) -> bool:
+    def _record(self, source: str, subject: Subject, judgement: Judgement, *, sight: bool, whole: bool) -> bool:
+        """`whole`: every check has judged it, so that what they compare it with may be forgotten for what it is now."""
         self._unseen -= self.setup.engine.met(subject, judgement)
         self._hidden = self._hidden or subject.hides_others
         sighting = self._sighting(subject) if sight else None
-        return bool(self.persist(lambda: self._write(source, judgement, sighting)))
+        kept = subject if whole and is_kept(subject) else None
+        return bool(self.persist(lambda: self._write(source, kept, judgement, sighting)))
 
-    def _write(self, source: str, judgement: Judgement, sighting: Sighting | None) -> bool:
-        if sighting is None:
+    def _write(self, source: str, kept: Subject | None, judgement: Judgement, sighting: Sighting | None) -> bool:
+        if sighting is None and kept is None:
             return bool(self._memory.ledger.observe(source, judgement.scopes, judgement.findings, self._now()))
         with self._memory.store.transaction():
-            self._memory.ledger.observe(source, judgement.scopes, judgement.findings, self._now())
-            self._memory.notes.sighted(sighting)
-        return True
+            found = self._memory.ledger.observe(source, judgement.scopes, judgement.findings, self._now())
+            if kept is not None:
+                self._passports.note(kept, self.setup.engine.computer.register)
+            if sighting is not None:
+                self._memory.notes.sighted(sighting)
+        return bool(found) or sighting is not None
 
     def _sighting(self, subject: Subject) -> Sighting | None:
         """That a registered medium was plugged in: the register and the world are compared at the collector."""

@@ -37,6 +37,17 @@ def is_allowed_way(computer: Computer, network: Network, family: int, gateway: s
     )
 
 
+def gateways_of(network: Network, link: Link) -> tuple[str, ...]:
+    """The gateways of all routes by an interface, each once."""
+    return tuple(dict.fromkeys(route.gateway for route in network.routes if route.link == link.index and route.gateway))
+
+
+def macs_of(network: Network, link: Link, address: str) -> tuple[str, ...]:
+    """The hardware addresses by which a neighbour of an interface is known, in lower case; none where nobody has talked to it."""
+    known = (n for n in network.neighbours if n.link == link.index and n.mac and same(n.address, address))
+    return tuple(dict.fromkeys(neighbour.mac.lower() for neighbour in known))
+
+
 def _of_link(computer: Computer, link: str) -> Iterator[AllowedNetwork]:
     return (allowed for allowed in computer.networks if allowed.interface in ("", link))
 

@@ -6,7 +6,6 @@ engine turns a check that needs a missing aspect into `not_assessed`.
 
 from __future__ import annotations
 
-import ipaddress
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,7 +47,10 @@ class Subject(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A network interface. `kind` is the kernel's link kind ("" for a physical device); `bus` its parent's ("pci", "usb", "")."""
+    """A network interface. `kind` is the kernel's link kind ("" for a physical device); `bus` its parent's ("pci", "usb", "").
+
+    `ids` ("vendor:product") and `code` (PCI class, or the class codes of a USB interface) are hex digits, "" where not told.
+    """
 
     index: int
     name: str
@@ -64,6 +66,8 @@ class Link:
     driver: str = ""
     bus: str = ""
     wireless: bool = False
+    ids: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,7 @@ class Route:
     @property
     def family(self) -> int:
         """4 or 6."""
-        return ipaddress.ip_network(self.destination).version
+        return 6 if ":" in self.destination else 4
 
     @property
     def is_default(self) -> bool:
@@ -135,13 +139,78 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """The result of one active probe that the policy or the user asked for; not `sent` where the kernel would not carry it."""
+    """The result of one active probe that the policy or the user asked for; not `sent` where the kernel would not carry it.
+
+    `link`: the interface that it was bound to, "" where the kernel chose. `portal`: somebody else answered in the target's place.
+    """
 
     target: str
     protocol: str
     sent: bool
     answered: bool
     detail: str = ""
+    link: str = ""
+    portal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """An exchange with one remote end, from its first packet that was noticed to its last (UTC).
+
+    `began_at` None: it was there at the first look; `ended_at` None: it goes on. `answered`: something came back.
+    """
+
+    remote: str
+    protocol: str
+    port: int
+    answered: bool
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    link: str = ""
+    gateway: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolver:
+    """A name server that this computer is told to ask; `place`: the file that says so."""
+
+    address: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """A proxy that programs are told to use: `host` is host:port without any user or password; `place`: the file that says so."""
+
+    host: str
+    place: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A rule that translates addresses (NAT). `action`: masquerade, snat, dnat, redirect."""
+
+    family: str
+    table: str
+    chain: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """Hardware, used or not, that joins networks by other ways than a card's cable. `kind`: usb-network or modem.
+
+    `interfaces`: the network interfaces that its driver has made.
+    """
+
+    kind: str
+    name: str
+    path: str
+    bus: str = ""
+    ids: str = ""
+    driver: str = ""
+    interfaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +225,12 @@ class Network(Subject):
     connections: tuple[Connection, ...] = ()
     probes: tuple[Probe, ...] = ()
     forwarding: Mapping[str, bool] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    resolvers: tuple[Resolver, ...] = ()
+    proxies: tuple[Proxy, ...] = ()
+    nat: tuple[Translation, ...] = ()
+    adapters: tuple[Adapter, ...] = ()
 
     @property
     def key(self) -> str:
@@ -170,8 +245,23 @@ class Network(Subject):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Association:
+    """A Wi-Fi interface, as its driver describes it. `mode`: managed, ap, ad-hoc, ...; `ssid` and `bssid`: what it is joined to
+    (as an access point: what it offers), "" where nothing; `peers`: how many stations it exchanges frames with."""
+
+    interface: str
+    mode: str
+    ssid: str = ""
+    bssid: str = ""
+    peers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Radio(Subject):
-    """A wireless device that is present. `kind`: wifi, bluetooth, wwan, nfc, infrared, other; `ids`: "vendor:product" in hex."""
+    """A wireless device that is present. `kind`: wifi, bluetooth, wwan, nfc, infrared, other; `ids`: "vendor:product" in hex.
+
+    `up`: one of its network interfaces is enabled; `active`: it is connected.
+    """
 
     kind: str
     name: str
@@ -181,6 +271,8 @@ class Radio(Subject):
     driver: str = ""
     blocked: bool | None = None
     active: bool = False
+    up: bool = False
+    associations: tuple[Association, ...] = ()
 
     @property
     def key(self) -> str:
@@ -223,10 +315,39 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MediumIds:
+    """What names a medium: vendor and product id (hex digits) and serial number, each "" where it has none."""
+
+    vendor_id: str = ""
+    product_id: str = ""
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Another storage device that is plugged in at the same time."""
+
+    ids: MediumIds
+    mounted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What this computer remembers of a medium, by its ids. `fs_uuids`: those of its file systems when it was last seen; `size`:
+    bytes of its disk, 0 unknown; `level`: the highest that the register gave it or a document on it bore (MED-03).
+    """
+
+    fs_uuids: tuple[str, ...] = ()
+    size: int = 0
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Device(Subject):
     """Something plugged in. `path` is its sysfs path; `session` differs for every time it is plugged in; ids are hex digits.
 
-    `built_in`: the firmware says that it cannot be unplugged.
+    `built_in`: the firmware says that it cannot be unplugged. `others`: of a storage device, the further ones. `past`: None where
+    it was never seen before, or has no serial number to know it by. `mounted_since`: None also where nobody has noted it yet.
     """
 
     path: str
@@ -240,6 +361,9 @@ class Device(Subject):
     built_in: bool = False
     interfaces: tuple[Interface, ...] = ()
     volumes: tuple[Volume, ...] = ()
+    others: tuple[Other, ...] = ()
+    past: Past | None = None
+    mounted_since: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -254,6 +378,26 @@ class Device(Subject):
     def is_storage(self) -> bool:
         """Whether it can hold files: a block device, or a USB mass-storage or MTP/PTP interface."""
         return bool(self.volumes) or any(i.code in (0x06, 0x08) or i.name == "MTP" for i in self.interfaces)
+
+    @property
+    def ids(self) -> MediumIds:
+        """What names it as a medium."""
+        return MediumIds(vendor_id=self.vendor_id, product_id=self.product_id, serial=self.serial)
+
+    @property
+    def is_mounted(self) -> bool:
+        """Whether a file system on it can be used now."""
+        return any(volume.mounted_at for volume in self.volumes)
+
+    @property
+    def size(self) -> int:
+        """Bytes of its largest disk; a partition is never larger than the disk that it is on."""
+        return max((volume.size for volume in self.volumes), default=0)
+
+    @property
+    def fs_uuids(self) -> tuple[str, ...]:
+        """The UUIDs of the file systems and LUKS headers on it."""
+        return tuple(sorted({volume.fs_uuid for volume in self.volumes if volume.fs_uuid}))
 
 
 # --- documents ----------------------------------------------------------------------------------------------------------
@@ -280,7 +424,8 @@ class Mark:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """What a file lies on. `encrypted`: nothing of it can be read from the disk alone (LUKS, an encrypted folder); `removable`:
-    it can be unplugged; both None where the system does not tell. `remote`: another computer's disk.
+    it can be unplugged; both None where the system does not tell. `remote`: another computer's disk. `medium`: what names the
+    disk that can be unplugged, None where there is none or it has no name.
     """
 
     fs_type: str
@@ -288,6 +433,7 @@ class Storage:
     encrypted: bool | None = None
     removable: bool | None = None
     remote: bool = False
+    medium: MediumIds | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

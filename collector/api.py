@@ -54,22 +54,26 @@ class Api:
         return answer(told, 200 if receipt.known else 201)
 
     async def register(self, request: Request) -> Response:
-        """GET: the newest signed media register, for a registered computer."""
-        signed = await run_in_threadpool(self._signed, request.query_params.get("computer", ""))
-        return Response(signed, media_type="application/json")
+        """GET: the newest signed media register, for a registered computer; 204 where that is not newer than `known`."""
+        asked = request.query_params
+        signed = await run_in_threadpool(self._signed, asked.get("computer", ""), asked.get("known", ""))
+        return Response(status_code=204) if signed is None else Response(signed, media_type="application/json")
 
     async def health(self, request: Request) -> Response:
         """GET: whether the server answers and its database can be read."""
         await run_in_threadpool(self._touch)
         return answer({"status": "ok"}, 200)
 
-    def _signed(self, computer_id: str) -> bytes:
+    def _signed(self, computer_id: str, version: str) -> bytes | None:
+        """The register, None where it is no newer than this version: it may be megabytes, and each agent asks every hour."""
         with self._store.read() as connection:
             known = connection.execute(select(computer.c.id).where(computer.c.id == computer_id)).first()
-            signed = media.signed_register(connection)
+            newest = media.register_version(connection)
+            is_new = not (newest and version.isascii() and version.isdigit() and int(version[:18]) >= newest)
+            signed = media.signed_register(connection) if is_new else None
         if known is None:
             raise RequestError(403, "unknown_computer", Text("该计算机未登记", "the computer is not registered"))
-        if signed is None:
+        if signed is None and is_new:
             raise RequestError(404, "no_register", Text("尚未建立存储介质台账", "there is no media register yet"))
         return signed
 

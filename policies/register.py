@@ -61,18 +61,32 @@ class Medium:
         return (
             bool(serial)
             and self.serial.casefold() == serial.casefold()
-            and self.vendor_id.casefold() in ("", vendor_id.casefold())
-            and self.product_id.casefold() in ("", product_id.casefold())
+            and _fits(self.vendor_id, vendor_id)
+            and _fits(self.product_id, product_id)
         )
+
+
+def _fits(wanted: str, found: str) -> bool:
+    """Hex digits by their value: a card says "000003" where a ledger has "0003"."""
+    return not wanted or wanted.casefold().lstrip("0") == found.casefold().lstrip("0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """The media register as issued by the collector; `version` only grows."""
+    """The media register as issued by the collector; `version` only grows.
+
+    `confirmed_at`: when the collector last said that it has no newer one. No part of what it signs.
+    """
 
     version: int
     issued_at: datetime
     media: tuple[Medium, ...] = ()
+    confirmed_at: datetime | None = None
+
+    @property
+    def as_of(self) -> datetime:
+        """Until when it is known to be the newest."""
+        return max(self.issued_at, self.confirmed_at or self.issued_at)
 
     def find(self, vendor_id: str, product_id: str, serial: str) -> Medium | None:
         """The row of a device, or None where it is not registered."""

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
 
+_ETC = Path("/etc/netns")
 _CLONE_NEWNET = 0x40000000
 _ETH_P_ALL = 0x0003
 _PACKET_OUTGOING = 4
@@ -40,6 +42,12 @@ class Namespace:
     def facts(self, *arguments: str) -> Any:
         """What ip(8) shows, decoded from its JSON."""
         return json.loads(self.ip("-j", *arguments) or "[]")
+
+    def etc(self, place: str, text: str) -> None:
+        """Let programs that `ip netns exec` starts find this text in a file of /etc, which must be there outside too."""
+        file = _ETC / self.name / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
 
     def python(self, program: str, *arguments: str) -> str:
         """Run a Python program of the project inside, with a /sys of its own; what it printed."""
@@ -103,7 +111,7 @@ class Capture:
 
 @contextmanager
 def namespace(*, ipv6: bool = True) -> Iterator[Namespace]:
-    """A new namespace whose loopback is up; without IPv6 it sends nothing of its own accord."""
+    """A new namespace whose loopback is up, without a name server; without IPv6 it sends nothing of its own accord."""
     made = Namespace(f"shoumi-{os.getpid()}-{next(_numbers)}")
     _run("ip", "netns", "add", made.name)
     try:
@@ -112,9 +120,11 @@ def namespace(*, ipv6: bool = True) -> Iterator[Namespace]:
             made.set(f"net/ipv6/conf/{scope}/accept_dad", "0")
         made.set("net/ipv6/conf/default/router_solicitations", "0")
         made.ip("link", "set", "lo", "up")
+        made.etc("resolv.conf", "")
         yield made
     finally:
         _run("ip", "netns", "del", made.name)
+        shutil.rmtree(_ETC / made.name, ignore_errors=True)
 
 
 @contextmanager

@@ -43,6 +43,7 @@ class Seen:
 
     key: str
     device: Device | None
+    source: str = "media"
 
 
 @dataclass
@@ -139,13 +140,13 @@ class Bed:
 
 @cache
 def recorded() -> Mapping[str, Device]:
-    """Every device of the recordings, by its product's name."""
+    """Every device of the recordings, by its product's name; of `qemu-stick`, whose disk is sda too, a bed holds nothing else."""
     names = [path.stem for path in sorted(RECORDINGS.glob("*.umockdev"))]
     with Bed(
         *(
             name
             for name in names
-            if name not in ("controller", "stick-device", "stick-disk", "optical-disc-unknown", "unconfigured")
+            if name not in ("controller", "stick-device", "stick-disk", "optical-disc-unknown", "qemu-stick", "unconfigured")
         )
     ) as bed:
         return {device.product: device for device in bed.present()}
@@ -267,7 +268,7 @@ def _watch(settle_seconds: float) -> None:
 
 def _tell(event: Change | Blind) -> None:
     assert isinstance(event, Change)
-    _say({"key": event.key, "device": event.subject})
+    _say({"key": event.key, "device": event.subject, "source": event.source})
 
 
 def _say(value: object) -> None:

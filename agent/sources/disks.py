@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.sources.udev import attribute, entries, number, target
+from checks.subjects import MediumIds
 
 DEEPEST = 16
 """Layers that are followed; a deeper stack is unknown."""
@@ -25,16 +26,22 @@ _NETWORK_DISK = re.compile("/session[0-9]+/|/(?:nbd|rbd|drbd|aoe)[0-9]+|/rport-[
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """None: the kernel does not tell."""
+    """None: the kernel does not tell. `medium`: what names the one disk that can be unplugged."""
 
     encrypted: bool | None = None
     removable: bool | None = None
+    medium: MediumIds | None = None
 
 
 def across(parts: Iterable[Disk]) -> Disk:
     """What holds of a volume that is spread over several: one part in clear is a part in clear, one that can go can go."""
     found = list(parts)
-    return Disk(_all(part.encrypted for part in found), _any(part.removable for part in found))
+    media = {part.medium for part in found}
+    return Disk(
+        _all(part.encrypted for part in found),
+        _any(part.removable for part in found),
+        media.pop() if len(media) == 1 else None,
+    )
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:
@@ -96,7 +103,7 @@ class Disks:
         lower = entries(disk / "slaves")
         if lower or (disk / "dm").is_dir():
             return self._layer(disk, across(self._of(each, depth + 1) for each in lower))
-        return _hardware(disk)
+        return self._hardware(disk)
 
     def _loop(self, loop: Path, depth: int) -> Disk:
         """A file as a disk. One that was deleted meanwhile lay where its folder is."""
@@ -112,21 +119,38 @@ class Disks:
         """A volume of the device mapper or a RAID."""
         kind = attribute(disk, "dm/uuid")
         if _CRYPT.match(kind):
-            return Disk(True, below.removable)
+            return replace(below, encrypted=True)
         if _PASSES_ON.match(kind) or not (disk / "dm").is_dir():
             return below
-        return Disk(below.encrypted or None, below.removable)
+        return replace(below, encrypted=below.encrypted or None)
 
+    def _hardware(self, disk: Path) -> Disk:
+        """A disk that stands on no other."""
+        if _NETWORK_DISK.search(str(disk)):
+            return Disk()
+        if "/nvme-subsystem/" in str(disk):
+            return across(map(_controller, _controllers(disk)))
+        if "/virtual/" in str(disk):
+            return Disk()
+        if not _can_be_pulled(disk):
+            return Disk(encrypted=False, removable=False)
+        return Disk(encrypted=False, removable=True, medium=_usb_ids(disk) or _card_ids(disk) or self._drive_ids(disk))
 
-def _hardware(disk: Path) -> Disk:
-    """A disk that stands on no other."""
-    if _NETWORK_DISK.search(str(disk)):
-        return Disk()
-    if "/nvme-subsystem/" in str(disk):
-        return across(map(_controller, _controllers(disk)))
-    if "/virtual/" in str(disk):
-        return Disk()
-    return Disk(encrypted=False, removable=_can_be_pulled(disk))
+    def _drive_ids(self, disk: Path) -> MediumIds | None:
+        """By udev's database, or what the bus tells. An optical drive has a serial number, the disc in it has none."""
+        if disk.name.startswith("sr"):
+            return None
+        serial = self._by_udev(disk, "ID_SERIAL_SHORT") or attribute(disk, "device/serial")
+        return MediumIds(serial=serial) if serial else None
+
+    def _by_udev(self, disk: Path, name: str) -> str:
+        """A property in udev's database, "" where it has none; a line of it is "E:NAME=value"."""
+        file = self._sys.parent / "run/udev/data" / f"b{attribute(disk, 'dev')}"
+        try:
+            lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return ""
+        return next((line.partition("=")[2] for line in lines if line.startswith(f"E:{name}=")), "")
 
 
 def _controllers(disk: Path) -> list[Path]:
@@ -147,6 +171,24 @@ def _can_be_pulled(disk: Path) -> bool:
     if attribute(disk, "removable") == "1":
         return True
     return any(_is_plug(place, target(place / "subsystem")) for place in above)
+
+
+def _usb_ids(disk: Path) -> MediumIds | None:
+    """As `agent.sources.identity` names it among the devices."""
+    place = next((above for above in disk.parents if (above / "idVendor").exists()), None)
+    if place is None:
+        return None
+    return MediumIds(
+        vendor_id=attribute(place, "idVendor"), product_id=attribute(place, "idProduct"), serial=attribute(place, "serial")
+    )
+
+
+def _card_ids(disk: Path) -> MediumIds | None:
+    place = next((above for above in disk.parents if target(above / "subsystem") == "mmc"), None)
+    if place is None:
+        return None
+    maker, application = (attribute(place, name).removeprefix("0x") for name in ("manfid", "oemid"))
+    return MediumIds(vendor_id=maker, product_id=application, serial=attribute(place, "serial"))
 
 
 def _is_plug(place: Path, bus: str) -> bool:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from agent.sources import uevents
-from agent.sources.announcements import follow
+from agent.sources import nl80211, uevents
+from agent.sources.announcements import follow_all
 from agent.sources.base import Post, SourceUnavailable, utc_now
 from agent.sources.udev import attribute, entries, target
 from agent.sources.waker import Waker
-from checks.subjects import Radio, Subject
+from checks.subjects import Association, Radio, Subject
 from policies.vocabulary import Text
 
 RECEIVE_BUFFER = 1 << 20
@@ -47,52 +48,78 @@ _CORDLESS = re.compile(r"wireless|cordless|2\.4\s*g|receiver|无线", re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """One look at a radio: the device on its bus, and what this view knows of it."""
+    """One look at a radio: the device on its bus, and what this view knows of it. `index`: of the network interface seen."""
 
     device: Path
     kind: str
     active: bool = False
     blocked: bool | None = None
+    up: bool = False
+    index: int = 0
 
 
 class HardwareSource:
-    """Gives one Radio for each wireless function of a device."""
+    """Gives one Radio for each wireless function of a device. `wifi` tells what Wi-Fi interfaces do, by their index."""
 
-    def __init__(self, name: str = "hardware", sys: Path = Path("/sys"), *, receive_buffer: int = RECEIVE_BUFFER) -> None:
+    def __init__(
+        self,
+        name: str = "hardware",
+        sys: Path = Path("/sys"),
+        *,
+        receive_buffer: int = RECEIVE_BUFFER,
+        wifi: Callable[[], Mapping[int, Association]] | None = None,
+    ) -> None:
         self.name = name
         self._sys = sys
         self._receive_buffer = receive_buffer
+        self._wifi = wifi or (lambda: nl80211.associations(sys))
         self._waker = Waker()
 
     def present(self) -> Iterable[Subject]:
         """All radios that are there now. Raises SourceUnavailable where there is no sysfs."""
         if not (self._sys / "class").is_dir():
             raise SourceUnavailable(Text("无法读取 /sys", "there is no /sys to read"))
-        return list(_radios(self._sys))
+        try:
+            return list(_radios(self._sys, self._wifi()))
+        except OSError:
+            return [_unasked(radio) for radio in _radios(self._sys, {})]
 
     def read(self, key: str) -> Subject | None:
         """One radio again."""
-        return next((radio for radio in self.present() if radio.key == key), None)
+        return next((radio for radio in self.present() if isinstance(radio, Radio) and radio.key == key), None)
 
     def watch(self, post: Post, ready: threading.Event) -> None:
-        """Post a change whenever a device that may be a radio, or its switch, comes, goes or changes."""
+        """Post a change whenever what may be a radio, or its switch, comes, goes or changes, or Wi-Fi joins or leaves."""
         try:
             listener = uevents.listen(self._receive_buffer)
         except OSError as error:
-            raise SourceUnavailable(Text("无法接收内核设备通知", "the kernel's device announcements cannot be heard")) from error
+            raise SourceUnavailable(_UNHEARD) from error
         with listener:
-            follow(self.name, listener, self._waker, post, ready, _is_news)
+            try:
+                wifi = nl80211.Announcements(self._receive_buffer)
+            except OSError as error:
+                raise SourceUnavailable(_UNHEARD) from error
+            with closing(wifi.listener):
+                follow_all(self.name, {listener: _is_news, wifi.listener: wifi.is_news}, self._waker, post, ready)
 
     def close(self) -> None:
         """End `watch`."""
         self._waker.wake()
 
 
+_UNHEARD = Text("无法接收内核设备通知", "the kernel's device announcements cannot be heard")
+_UNASKED = Text("无法查询无线网卡的连接状态", "the Wi-Fi adapter could not be asked what it is joined to")
+
+
+def _unasked(radio: Radio) -> Radio:
+    return replace(radio, missing={"associations": _UNASKED}) if radio.kind == "wifi" else radio
+
+
 def _is_news(listener: socket.socket) -> bool:
     return not WATCHED.isdisjoint(list(uevents.subsystems(listener)))
 
 
-def _radios(sys: Path) -> Iterator[Radio]:
+def _radios(sys: Path, wifi: Mapping[int, Association]) -> Iterator[Radio]:
     joined: dict[tuple[Path, str], list[_View]] = {}
     for view in sorted(_views(sys), key=lambda view: _KINDS.index(view.kind)):
         known = [kind for device, kind in joined if device == view.device]
@@ -101,7 +128,8 @@ def _radios(sys: Path) -> Iterator[Radio]:
     switches = list(_platform_switches(sys))
     for (device, kind), views in joined.items():
         first = next(other for place, other in joined if place == device)
-        yield _radio(device, kind, views, [view for view in switches if view.kind == kind], shared=kind != first)
+        radio = _radio(device, kind, views, [view for view in switches if view.kind == kind], shared=kind != first)
+        yield replace(radio, associations=tuple(wifi[view.index] for view in views if view.index in wifi))
     present = {kind for _device, kind in joined}
     for view in switches:
         if view.kind not in present:
@@ -122,6 +150,7 @@ def _radio(device: Path, kind: str, views: list[_View], switches: list[_View], *
         driver=_driver(device),
         blocked=any(blocks) if blocks else None,
         active=any(view.active for view in views),
+        up=any(view.up for view in views),
     )
 
 
@@ -149,7 +178,20 @@ def _interface_views(sys: Path) -> Iterator[_View]:
         kind = _interface_kind(entry)
         device = _on_bus(entry) if kind else None
         if kind and device is not None:
-            yield _View(device, kind, active=attribute(entry, "carrier") == "1")
+            yield _View(device, kind, attribute(entry, "carrier") == "1", up=_is_up(entry), index=_number(entry, "ifindex"))
+
+
+def _is_up(interface: Path) -> bool:
+    """Whether the interface is enabled (IFF_UP)."""
+    return bool(_number(interface, "flags") & 1)
+
+
+def _number(entry: Path, name: str) -> int:
+    """An attribute that is a number, decimal or hex; 0 where there is none."""
+    try:
+        return int(attribute(entry, name), 0)
+    except ValueError:
+        return 0
 
 
 def _interface_kind(entry: Path) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agent.sources.blocks import is_optical
 from agent.sources.udev import Node, attribute
+from agent.sources.usb_names import names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,14 +22,18 @@ class Identity:
 
 
 def of_usb(node: Node) -> Identity:
-    """From the strings and numbers in the device's own descriptor."""
+    """From the strings and numbers in the device's own descriptor; names that it does not give, from the list of USB IDs."""
     path, known = node.sys_path, node.properties
+    vendor_id = attribute(path, "idVendor") or known.get("ID_VENDOR_ID", "")
+    product_id = attribute(path, "idProduct") or known.get("ID_MODEL_ID", "")
+    vendor, product = attribute(path, "manufacturer"), attribute(path, "product")
+    listed = ("", "") if vendor and product else names(vendor_id, product_id)
     return Identity(
         bus="usb",
-        vendor_id=attribute(path, "idVendor") or known.get("ID_VENDOR_ID", ""),
-        product_id=attribute(path, "idProduct") or known.get("ID_MODEL_ID", ""),
-        vendor=attribute(path, "manufacturer") or known.get("ID_VENDOR", ""),
-        product=attribute(path, "product") or known.get("ID_MODEL", ""),
+        vendor_id=vendor_id,
+        product_id=product_id,
+        vendor=vendor or listed[0] or known.get("ID_VENDOR", ""),
+        product=product or listed[1] or known.get("ID_MODEL", ""),
         serial=attribute(path, "serial"),
     )
 

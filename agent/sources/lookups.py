@@ -14,7 +14,7 @@ import ipaddress
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from agent.sources import rtnetlink
 from agent.sources.netlink import Netlink
@@ -59,7 +59,7 @@ class Tables:
     def unsolicited(self) -> list[IPNetwork]:
         """Destinations of IPv6 routes whose gateway the kernel would solicit when asked for them."""
         return [
-            ipaddress.ip_network(route.destination)
+            _network(route.destination)
             for route in self.routes
             if route.family == 6 and route.gateway and self.carries(route.link)
             if self.states.get((route.link, route.gateway)) not in rtnetlink.VALID_STATES
@@ -76,13 +76,13 @@ class Tables:
         return link is not None and link.loopback
 
 
-def questions(tables: Tables, targets: Iterable[str] = ()) -> list[Question]:
+def questions(tables: Tables, targets: Sequence[str] = ()) -> list[Question]:
     """Every question worth asking, each once, the most telling first; `targets` are asked for besides."""
     plain = tuple(rule.table for rule in tables.rules if not _selects(rule)) or (255, 254, 253)
     asked = [Question(target=target, tables=plain) for target in (*targets, *samples(4), *samples(6))]
     asked += [Question(target=target, tables=plain) for _route, target in tables.outward]
     asked += _by_rule(tables)
-    asked += _by_interface(tables, plain)
+    asked += _by_interface(tables, plain, tuple(targets))
     once: dict[tuple[str, str], Question] = {}
     for question in asked:
         once.setdefault((question.target, question.selector), question)
@@ -123,29 +123,38 @@ def _from_tables(question: Question, tables: Tables) -> Route | None:
     target = ipaddress.ip_address(question.target)
     for table in question.tables:
         found = [r for r in tables.routes if r.table == table and _takes(r, target) and _leaves_by(r, question.link)]
-        best = min(found, key=lambda r: (-ipaddress.ip_network(r.destination).prefixlen, r.metric), default=None)
+        best = min(found, key=lambda r: (-_network(r.destination).prefixlen, r.metric), default=None)
         if best is not None and best.kind != "throw":
             return best
     return None
 
 
 def _takes(route: Route, target: IPAddress) -> bool:
-    return target in ipaddress.ip_network(route.destination)
+    return target in _network(route.destination)
+
+
+@lru_cache(1024)
+def _network(text: str) -> IPNetwork:
+    """A network; the same few are asked about again and again."""
+    return ipaddress.ip_network(text)
 
 
 def _leaves_by(route: Route, link: int | None) -> bool:
     return link is None or route.link == link or route.kind != "unicast"
 
 
-def _by_interface(tables: Tables, plain: tuple[int, ...]) -> Iterator[Question]:
+def _by_interface(tables: Tables, plain: tuple[int, ...], targets: tuple[str, ...]) -> Iterator[Question]:
     """A program may bind its socket to an interface: then the others' cheaper routes do not count."""
+    own = {ipaddress.ip_address(address.address) for address in tables.addresses}
+    abroad = [ip for ip in map(ipaddress.ip_address, targets) if not ip.is_loopback and ip not in own]
     for route, target in tables.outward:
         link = tables.by_index.get(route.link or 0)
         if link is None:
             continue
         master = tables.by_index.get(link.master or 0)
         own_table = master is not None and master.kind == "vrf"
-        for address in _within(route, target):
+        named = (str(ip) for ip in abroad if _takes(route, ip))
+        for address in dict.fromkeys((*_within(route, target), *named)):
             yield Question(
                 target=address,
                 selector=f"oif {link.name}",
@@ -225,6 +234,13 @@ def _within(route: Route, target: str, destination: str = "") -> Iterator[str]:
 def _selects(rule: Rule) -> bool:
     """Whether only some traffic follows the rule. One that means all but some traffic takes the plain."""
     return bool(_words(rule)) and not rule.inverted
+
+
+def in_words(rule: Rule) -> str:
+    """The rule as `ip rule` prints it."""
+    family = "ipv6" if rule.family == 6 else "ipv4"
+    which = " ".join(part for part in ("not" if rule.inverted else "", _words(rule) or "from all") if part)
+    return f"{family} {rule.priority}: {which} lookup {rule.table}"
 
 
 def _words(rule: Rule) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -62,6 +63,28 @@ def attributes(data: bytes) -> dict[int, bytes]:
         found[kind & ~_ATTRIBUTE_FLAGS] = data[offset + _ATTRIBUTE.size : offset + length]
         offset += _aligned(length)
     return found
+
+
+def nested(data: bytes) -> list[bytes]:
+    """The values of a list of attributes in its order, whatever their types."""
+    found: list[bytes] = []
+    while len(data) >= _ATTRIBUTE.size:
+        length, _kind = _ATTRIBUTE.unpack_from(data)
+        if length < _ATTRIBUTE.size or length > len(data):
+            break
+        found.append(data[_ATTRIBUTE.size : length])
+        data = data[_aligned(length) :]
+    return found
+
+
+def text(value: bytes | None) -> str:
+    """An attribute that holds a name, ended by NUL; "" where there is none."""
+    return (value or b"").partition(b"\0")[0].decode("utf-8", "replace")
+
+
+def number(value: bytes | None) -> int | None:
+    """An attribute that holds a number of 32 bits in this computer's byte order."""
+    return int.from_bytes(value[:4], sys.byteorder) if value and len(value) >= 4 else None
 
 
 def pack(values: Mapping[int, bytes]) -> bytes:

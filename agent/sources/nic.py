@@ -1,4 +1,4 @@
-"""What a network interface is made of: its driver, the bus it hangs on, and whether it is wireless.
+"""What a network interface is made of: its driver, the bus it hangs on, its hardware, and whether it is wireless.
 
 Asked of the interface itself (ioctl), which is right in every network namespace; sysfs may show another namespace's.
 """
@@ -11,6 +11,8 @@ import re
 import socket
 import struct
 from pathlib import Path
+
+from agent.sources.udev import attribute, number
 
 _SIOCETHTOOL = 0x8946
 _SIOCGIWNAME = 0x8B01
@@ -42,11 +44,24 @@ def is_wireless(name: str, index: int, sys: Path = Path("/sys")) -> bool:
     if _asked(_SIOCGIWNAME, struct.pack("16s", name.encode())):
         return True
     folder = sys / "class/net" / name
-    try:
-        same = int((folder / "ifindex").read_text()) == index
-    except (OSError, ValueError):
-        return False
-    return same and any((folder / mark).exists() for mark in ("wireless", "phy80211"))
+    return _is_same(folder, index) and any((folder / mark).exists() for mark in ("wireless", "phy80211"))
+
+
+def ids_and_code(name: str, index: int, sys: Path = Path("/sys")) -> tuple[str, str]:
+    """Vendor and product, and the class code (PCI: of the device; USB: of the interface), in hex; "" for what is not told."""
+    device = sys / "class/net" / name / "device"
+    if not _is_same(device.parent, index):
+        return "", ""
+    if code := "".join(attribute(device, f"bInterface{part}") for part in ("Class", "SubClass", "Protocol")):
+        parent = device.resolve().parent
+        return f"{attribute(parent, 'idVendor')}:{attribute(parent, 'idProduct')}", code
+    vendor, product, code = (attribute(device, part).removeprefix("0x") for part in ("vendor", "device", "class"))
+    return (f"{vendor}:{product}" if vendor else ""), code
+
+
+def _is_same(folder: Path, index: int) -> bool:
+    """Whether sysfs shows this very interface, and not another namespace's of the same name."""
+    return number(folder, "ifindex") == index
 
 
 def _asked(request: int, argument: bytes) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from agent.sources.netlink import Message, Netlink, attributes
+from agent.sources.netlink import Message, Netlink, attributes, number, text
 from checks.subjects import Address, Link, Neighbour, Route
 
 T = TypeVar("T")
@@ -23,6 +23,7 @@ T = TypeVar("T")
 RTA_SRC, RTA_IIF, RTA_OIF, RTA_MARK, RTA_UID, RTA_IP_PROTO, RTA_SPORT, RTA_DPORT = 2, 3, 4, 16, 25, 27, 28, 29
 
 _GETLINK, _GETADDR, _GETROUTE, _GETNEIGH, _GETRULE = 18, 22, 26, 30, 34
+_NEWNEIGH, _DELNEIGH = 28, 29
 _LINK = struct.Struct("=BxHiII")
 _ADDRESS = struct.Struct("=BBBBi")
 _ROUTE = struct.Struct("=BBBBBBBBI")
@@ -191,21 +192,34 @@ def _decoded(decode: Callable[[bytes], T], found: list[Message]) -> Iterator[T]:
 def _link(body: bytes) -> Link:
     _family, arp_type, index, flags, _change = _LINK.unpack_from(body)
     values = attributes(body[_LINK.size :])
-    lower = None if _LINK_NETNSID in values else _number(values.get(5))
+    lower = None if _LINK_NETNSID in values else number(values.get(5))
     return Link(
         index=index,
-        name=_text(values.get(3)),
-        kind=_text(attributes(values.get(18, b"")).get(1)),
+        name=text(values.get(3)),
+        kind=text(attributes(values.get(18, b"")).get(1)),
         mac=values.get(1, b"").hex(":"),
         up=bool(flags & _UP),
         carrier=bool(flags & _LOWER_UP),
         loopback=bool(flags & _LOOPBACK),
         point_to_point=bool(flags & _POINT_TO_POINT),
         arp_type=arp_type,
-        master=_number(values.get(10)),
+        master=number(values.get(10)),
         lower=None if lower in (0, index) else lower,
-        bus=_text(values.get(57)),
+        bus=text(values.get(57)),
     )
+
+
+def announced_neighbour(message: Message) -> Neighbour | None:
+    """The neighbour entry that an announcement tells of; None where it tells of something else, or of nobody."""
+    if message.type not in (_NEWNEIGH, _DELNEIGH):
+        return None
+    (neighbour,) = _decoded(_neighbour, [message])
+    return neighbour if neighbour.address and _is_somebody(neighbour.address) else None
+
+
+def is_of_neighbours(message: Message) -> bool:
+    """Whether an announcement is about the ARP or ND table."""
+    return message.type in (_NEWNEIGH, _DELNEIGH)
 
 
 def _address(body: bytes) -> Address:
@@ -223,15 +237,15 @@ def _routes(body: bytes) -> tuple[Route, ...]:
     """The routes of one message: one, or one for each next hop."""
     family, bits, _source_bits, _tos, table, protocol, _scope, kind, _flags = _ROUTE.unpack_from(body)
     values = attributes(body[_ROUTE.size :])
-    hops = list(_next_hops(values[9])) if 9 in values else [(_gateway(values), _number(values.get(4)))]
+    hops = list(_next_hops(values[9])) if 9 in values else [(_gateway(values), number(values.get(4)))]
     return tuple(
         Route(
             destination=_destination(values.get(1), bits, family),
-            table=_number(values.get(15)) or table,
+            table=number(values.get(15)) or table,
             kind=_KINDS[kind] if kind < len(_KINDS) else str(kind),
             gateway=gateway,
             link=link,
-            metric=_number(values.get(6)) or 0,
+            metric=number(values.get(6)) or 0,
             protocol=_PROTOCOLS.get(protocol, str(protocol)),
         )
         for gateway, link in hops
@@ -273,14 +287,14 @@ def _rule(body: bytes) -> Rule:
     values = attributes(body[_RULE.size :])
     return Rule(
         family=4 if family == socket.AF_INET else 6,
-        table=(_number(values.get(15)) or table) if action == 1 else 0,
-        priority=_number(values.get(6)) or 0,
+        table=(number(values.get(15)) or table) if action == 1 else 0,
+        priority=number(values.get(6)) or 0,
         source=_destination(values.get(2), source_bits, family) if source_bits else "",
         destination=_destination(values.get(1), bits, family) if bits else "",
-        input=_text(values.get(3)),
-        output=_text(values.get(17)),
-        mark=_number(values.get(10)) or 0,
-        uid=_number(values.get(20, b"")[:4]),
+        input=text(values.get(3)),
+        output=text(values.get(17)),
+        mark=number(values.get(10)) or 0,
+        uid=number(values.get(20, b"")[:4]),
         protocol=values.get(22, b"\0")[0],
         source_port=_port(values.get(23)),
         port=_port(values.get(24)),
@@ -296,14 +310,6 @@ def _destination(value: bytes | None, bits: int, family: int) -> str:
 
 def _ip(value: bytes | None) -> str | None:
     return str(ipaddress.ip_address(value)) if value and len(value) in (4, 16) else None
-
-
-def _text(value: bytes | None) -> str:
-    return (value or b"").rstrip(b"\0").decode("utf-8", "replace")
-
-
-def _number(value: bytes | None) -> int | None:
-    return int.from_bytes(value[:4], sys.byteorder) if value and len(value) >= 4 else None
 
 
 def _port(value: bytes | None) -> int:

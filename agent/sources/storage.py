@@ -36,17 +36,27 @@ class StorageFacts:
         self._known: dict[int, Storage] = {}
         self._mounts: dict[int, Mount] = {}
         self._within: dict[int, list[Mount]] = {}
+        self._unlisted: set[int] = set()
         self._read()
 
     def of(self, path: str, fd: int | None = None) -> Storage:
         """What a file or folder lies on, by its absolute path through no link; surer with the open file."""
         seen = self._look(path, fd)
+        if seen and seen.mount is not None:
+            self._learn(seen.mount)
         mount = self._mounts.get(seen.mount) if seen and seen.mount is not None else None
         storage = self._at(mount or self._mount_of(path))
         return replace(storage, encrypted=True) if seen and seen.encrypted else storage
 
+    def _learn(self, mount: int) -> None:
+        """Read the table again where something was mounted since: it must not be taken for what it hides."""
+        if mount not in self._mounts and mount not in self._unlisted:
+            self._read()
+            self._unlisted |= {mount} - self._mounts.keys()
+
     def _read(self) -> None:
         """The mount table. Without one nothing is known."""
+        self._known.clear()
         try:
             text = (self._root / "proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
         except OSError:
@@ -82,13 +92,15 @@ class StorageFacts:
         if _ENCRYPTING.fullmatch(mount.fs_type):
             return self._encrypting(mount, depth)
         disk = self._disk(mount, depth)
-        return Storage(fs_type=mount.fs_type, device=mount.source, encrypted=disk.encrypted, removable=disk.removable)
+        return Storage(
+            fs_type=mount.fs_type, device=mount.source, encrypted=disk.encrypted, removable=disk.removable, medium=disk.medium
+        )
 
     def _encrypting(self, mount: Mount, depth: int) -> Storage:
         """The folder below tells where the encrypted files lie; some name it as their source."""
         folder = mount.source.partition("@")[2] if mount.fs_type == "fuse.cryfs" else mount.source
         below = self._at(self._mount_of(folder), depth + 1) if folder.startswith("/") else Storage(fs_type="")
-        return Storage(fs_type=mount.fs_type, device=mount.source, encrypted=True, removable=below.removable, remote=below.remote)
+        return replace(below, fs_type=mount.fs_type, device=mount.source, encrypted=True)
 
     def _disk(self, mount: Mount, depth: int) -> Disk:
         if mount.fs_type in _MEMORY:
@@ -115,7 +127,7 @@ class StorageFacts:
     def _file(self, path: str, depth: int) -> Disk:
         """What a file on another file system lies on. A file on another computer is neither known nor here."""
         storage = self._at(self._mount_of(path), depth)
-        return Disk(storage.encrypted, storage.removable)
+        return Disk(storage.encrypted, storage.removable, storage.medium)
 
     def _overlay(self, mount: Mount, depth: int) -> Disk:
         """A file may lie in any of the layers: only what holds of them all is known."""
@@ -128,6 +140,7 @@ class StorageFacts:
         return Disk(
             first.encrypted if all(layer.encrypted is first.encrypted for layer in layers) else None,
             first.removable if all(layer.removable is first.removable for layer in layers) else None,
+            first.medium if all(layer.medium == first.medium for layer in layers) else None,
         )
 
 

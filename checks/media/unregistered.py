@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.base import Check, Violation
-from checks.registered import NO_REGISTER, identification, row
+from checks.registered import REGISTER_DAYS, Days, identification, may_store, row, unusable_register
 from checks.subjects import Device
 from policies.computer import Computer
 from policies.vocabulary import Kind, Severity, Text
@@ -35,14 +35,15 @@ class Unregistered(Check[Device]):
     kind = Kind.INCIDENT
     needs = ("interfaces", "serial", "volumes")
 
+    register_days: Days = REGISTER_DAYS
+
     def applies(self, subject: Device, computer: Computer) -> bool:
         """What stores files, or may."""
-        empty = bool(subject.volumes) and not any(volume.size for volume in subject.volumes)
-        return not empty and (subject.is_storage or "interfaces" in subject.missing)
+        return may_store(subject)
 
     def unassessable(self, subject: Device, computer: Computer) -> Text | None:
-        """Without a register nothing is known of any medium."""
-        return NO_REGISTER if computer.register is None else None
+        """Without a register of today nothing is known of any medium."""
+        return unusable_register(computer, subject.observed_at, self.register_days)
 
     def examine(self, subject: Device, computer: Computer) -> Iterator[Violation]:
         """One violation for each medium: a card reader may take several, and one after another."""

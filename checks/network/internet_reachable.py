@@ -10,12 +10,10 @@ from typing import ClassVar
 from checks.addresses import is_public, parse
 from checks.allowed import is_allowed_destination, is_allowed_way
 from checks.base import Check, Violation
-from checks.subjects import Connection, Lookup, Network, Probe
+from checks.contacts import evidence, foreign_contacts, identity
+from checks.subjects import Lookup, Network, Probe
 from policies.computer import Computer
 from policies.vocabulary import Kind, Severity, Text
-
-_NO_CONTACT = frozenset({"syn_sent", "listen", "close", "none", ""})
-"""Socket states in which nothing has come from the other end; `none` is UDP, where nobody can tell."""
 
 
 @dataclass(frozen=True)
@@ -43,29 +41,32 @@ def _is_ours(probe: Probe, computer: Computer) -> bool:
 
 
 def _probed(probe: Probe) -> Violation:
+    by = f" dev {probe.link}" if probe.link else ""
     return Violation(
-        about=f"{probe.protocol} {probe.target}",
+        about=f"{probe.protocol} {probe.target}{by}",
         kind=Kind.INCIDENT,
-        message=_CONTACTED,
-        evidence={"grade": "contacted", "by": "probe", "protocol": probe.protocol, "detail": probe.detail},
+        message=_PORTAL if probe.portal else _CONTACTED,
+        evidence={
+            "grade": "contacted",
+            "by": "probe",
+            "protocol": probe.protocol,
+            "detail": probe.detail,
+            "link": probe.link,
+            "portal": probe.portal,
+        },
     )
 
 
 def _connected(network: Network, computer: Computer) -> Iterator[Violation]:
-    own = {parse(address.address) for address in network.addresses}
-    ends: dict[str, Connection] = {}
-    for connection in network.connections:
-        ip = parse(connection.remote)
-        foreign = is_public(connection.remote) and ip not in own and not is_allowed_destination(computer, str(ip))
-        if foreign and connection.state not in _NO_CONTACT:
-            ends.setdefault(str(ip), connection)
-    for remote, connection in ends.items():
-        yield Violation(
-            about=remote,
-            kind=Kind.INCIDENT,
-            message=_CONTACTED,
-            evidence={"grade": "contacted", "by": "connection", "protocol": connection.protocol, "port": connection.port},
-        )
+    for contact in foreign_contacts(network, computer):
+        if contact.answered:
+            yield Violation(
+                about=str(parse(contact.remote)),
+                identity=identity(contact),
+                kind=Kind.INCIDENT,
+                message=_CONTACTED,
+                evidence={"grade": "contacted", "by": "connection", **evidence(contact)},
+            )
 
 
 def _routed(network: Network, computer: Computer) -> Iterator[Violation]:
@@ -83,6 +84,8 @@ def _routed(network: Network, computer: Computer) -> Iterator[Violation]:
             message=_ROUTED,
             evidence={
                 "grade": "routed",
+                "link": network.link_name(lookups[0].link),
+                "gateway": lookups[0].gateway,
                 "targets": [lookup.target for lookup in lookups],
                 "gateway_state": lookups[0].gateway_state,
                 "selector": lookups[0].selector,
@@ -99,6 +102,11 @@ _CONTACTED = Text(
     "本机已与公网主机通信，属违规外联。请立即断网、保持现状，并报告保密管理员。",
     "this computer has exchanged packets with a public address: disconnect it at once, change nothing else "
     "and tell the secrecy officer",
+)
+_PORTAL = Text(
+    "探测被登录门户截获：本机已接入一个可登录上网的网络。请立即断网、保持现状，并报告保密管理员。",
+    "a login portal answered in the probe's place: this computer is on a network that leads to the internet; "
+    "disconnect it at once, change nothing else and tell the secrecy officer",
 )
 _ROUTED = Text(
     "发往公网地址的数据会被本机送出。请断开该网络连接并删除相应路由。",

@@ -15,10 +15,16 @@ from agent.coverage import Coverage
 from agent.enrolment import create
 from agent.facts import SUBJECTS
 from agent.identity import Identity
+from agent.passports import Passports
+from agent.sources.base import utc_now
+from agent.sources.devices import Reader
 from agent.sources.probe import ProbeError
+from agent.store import HEARTBEAT
+from checks.subjects import Device, Network, Past, Volume
 from policies.register import Register
 from policies.strict_yaml import ConfigError
 from policies.vocabulary import Level, Profile
+from tests.agent.fakes import device
 from tests.agent.making import after
 
 POLICY = 'id: {id}\nversion: "7"\nrules: [{{check: network.tunnel}}]\n'
@@ -172,6 +178,22 @@ def test_every_source_is_opened_by_its_name(configured: Configuration, tmp_path:
         assert [subject.key for subject in sources["documents"].present()] == [str(tmp_path / "docs" / "a.txt")]
 
 
+@pytest.mark.parametrize("daemon", [True, False])
+def test_media_come_with_what_is_remembered_of_them(
+    configured: Configuration, monkeypatch: pytest.MonkeyPatch, daemon: bool
+) -> None:
+    stick = replace(device("d1"), volumes=(Volume(node="/dev/sdb", size=64),))
+    monkeypatch.setattr(Reader, "present", lambda self: iter([stick]))
+    with remember(configured).store as store, store.transaction():
+        Passports(store).note(stick, None)
+        store.remember(HEARTBEAT, utc_now())
+    books = remember(configured)
+    with books.store, open_sources(configured, Coverage(), books=books if daemon else None) as sources:
+        (seen,) = sources["media"].present()
+    assert isinstance(seen, Device)
+    assert seen.past == Past(size=64)
+
+
 def test_paths_stand_in_for_the_policy_s_folders(configured: Configuration, tmp_path: Path) -> None:
     other = written(tmp_path / "b.txt", "y")
     with open_sources(configured, Coverage(), each=True, paths=[other]) as sources:
@@ -192,6 +214,28 @@ def test_other_folders_or_probes_need_other_sources(configured: Configuration, i
     assert settings("network.tunnel", "network.forwarding") == configured.source_settings
     assert settings("docs", "papers") != configured.source_settings
     assert settings("rules:", 'probes: ["127.0.0.1:1"]\nrules:') != configured.source_settings
+
+
+def test_the_policy_s_probes_wait_for_their_check_and_those_of_the_command_line_do_not(
+    configured: Configuration, identity: Identity, config: Path
+) -> None:
+    text = (config / "policy.yaml").read_text(encoding="utf-8")
+    rule = "{check: network.internet-reachable, every: %s}"
+    often, seldom = (
+        configure(
+            identity,
+            config,
+            None,
+            policy=str(written(config / f"{every}.yaml", text.replace("{check: network.tunnel}", rule % every))),
+        )
+        for every in ("10m", "1h")
+    )
+    assert often.source_settings != seldom.source_settings
+    with open_sources(seldom, Coverage(), probes=["127.0.0.1:1"]) as sources:
+        for _ in range(2):
+            (network,) = sources["network"].present()
+            assert isinstance(network, Network)
+            assert [probe.target for probe in network.probes] == ["127.0.0.1:1"]
 
 
 def test_the_engine_takes_all_rules_or_some(configured: Configuration) -> None:

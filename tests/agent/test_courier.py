@@ -46,6 +46,12 @@ def test_it_tells_what_stands_on_reports_and_hears_whether_all_was_delivered(tmp
     assert scene.posted == []
 
 
+def test_it_passes_on_that_the_collector_is_to_be_asked(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, msgspec.json.encode(Outcome(delivered=True)))
+    assert scene.courier.deliver(ask=True)
+    assert msgspec.json.decode(scene.question.read_bytes(), type=Errand).ask
+
+
 def test_a_new_register_is_announced(tmp_path: Path) -> None:
     scene = Scene(tmp_path, msgspec.json.encode(Outcome(delivered=True, new_register=True)))
     assert scene.courier.deliver()

@@ -17,7 +17,7 @@ from agent.enrolment import create
 from agent.identity import CA_FILE, Identity
 from agent.memory import Memory
 from agent.pending import Limits
-from agent.registers import load_register
+from agent.registers import load_register, store_register
 from agent.store import write_safely
 from agent.uplink import HEALTH
 from policies.report import Report, decode_envelope
@@ -36,10 +36,11 @@ class Desk:
         self.extra: dict[str, Any] = {}
         self.refuse: Callable[[int], int | None] = lambda sequence: None
         self.register = b""
+        self.register_status = 200
 
     def respond(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         if path.startswith("/api/v1/register?computer="):
-            return 200, self.register
+            return self.register_status, self.register
         sequence = decode_envelope(body).sequence
         status = self.refuse(sequence)
         if status is None:
@@ -60,10 +61,10 @@ class Scene:
         self.kept, self.identity, self.server, self.desk = kept, identity, server, desk
         self.registers = 0
 
-    def deliver(self) -> bool:
+    def deliver(self, *, ask: bool = False) -> bool:
         """Each time as the process that is started for it does: it knows nothing but what is stored."""
         delivery = Delivery(self.kept.store, self.kept.spool, self.identity, HEADER, now=lambda: NOW)
-        delivered = delivery.attempt()
+        delivered = delivery.attempt(ask=ask)
         self.registers += delivery.new_register
         return delivered
 
@@ -104,6 +105,35 @@ def test_where_nothing_waits_nobody_is_asked(scene: Scene) -> None:
     asked = len(scene.server.asked)
     assert scene.deliver()
     assert len(scene.server.asked) == asked
+
+
+def test_where_the_collector_is_to_be_asked_it_is_asked_for_a_newer_register_alone(scene: Scene) -> None:
+    scene.desk.extra, scene.desk.register = {"register": 3}, sign_register(KEY, register(3))
+    scene.deliver()
+    sent, scene.desk.register = len(scene.desk.stored), sign_register(KEY, register(4))
+    assert scene.deliver(ask=True)
+    assert (len(scene.desk.stored), scene.registers) == (sent, 2)
+    assert scene.server.asked[-1][1].endswith("&known=3")
+    assert load_register(scene.identity) == replace(register(4), confirmed_at=NOW)
+
+
+def test_that_there_is_nothing_newer_confirms_the_register_that_is_here(scene: Scene) -> None:
+    store_register(scene.identity, sign_register(KEY, register(3)))
+    scene.deliver()
+    scene.desk.register, scene.desk.register_status = b"", 204
+    assert scene.deliver(ask=True)
+    assert load_register(scene.identity) == replace(register(3), confirmed_at=NOW)
+    assert scene.registers == 1
+    assert scene.deliver(ask=True)
+    assert scene.registers == 1
+
+
+def test_an_office_without_a_register_is_no_failure(scene: Scene) -> None:
+    scene.deliver()
+    scene.desk.register_status = 404
+    assert scene.deliver(ask=True)
+    scene.desk.register_status = 503
+    assert not scene.deliver(ask=True)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 507, 403, 401, 404, 302, 429])
@@ -229,12 +259,12 @@ def test_a_refusal_that_says_nothing_is_a_refusal(scene: Scene, body: bytes) -> 
 def test_a_new_register_is_fetched_verified_and_announced(scene: Scene) -> None:
     scene.desk.extra, scene.desk.register = {"register": 3}, sign_register(KEY, register(3))
     assert scene.deliver()
-    assert load_register(scene.identity) == register(3)
+    assert load_register(scene.identity) == replace(register(3), confirmed_at=NOW)
     assert scene.registers == 1
     observe(scene.kept, finding("a"))
     assert scene.deliver()
     fetched = [path for method, path, _ in scene.server.asked if method == "GET"]
-    assert fetched == [f"/api/v1/register?computer={scene.identity.record.computer}"]
+    assert fetched == [f"/api/v1/register?computer={scene.identity.record.computer}&known=0"]
 
 
 def test_a_register_that_could_not_be_fetched_is_asked_for_again_though_nothing_else_waits(scene: Scene) -> None:
@@ -245,7 +275,7 @@ def test_a_register_that_could_not_be_fetched_is_asked_for_again_though_nothing_
     assert "register" in scene.health("error")
     scene.server.respond = respond
     assert scene.deliver()
-    assert load_register(scene.identity) == register(3)
+    assert load_register(scene.identity) == replace(register(3), confirmed_at=NOW)
     assert (scene.health("failures"), scene.health("error")) == (0, "")
 
 

@@ -12,7 +12,23 @@ import pytest
 
 from agent.facts import SCHEMA, SUBJECTS, Facts, RecordedSource, encode, load, record
 from agent.sources.base import Post, SourceUnavailable
-from checks.subjects import Interface, Link, Lookup, Mark, Network, Radio, Route, Subject, Volume
+from checks.subjects import (
+    Adapter,
+    Association,
+    Contact,
+    Interface,
+    Link,
+    Lookup,
+    Mark,
+    Network,
+    Proxy,
+    Radio,
+    Resolver,
+    Route,
+    Subject,
+    Translation,
+    Volume,
+)
 from policies.strict_yaml import ConfigError
 from policies.vocabulary import Level, MarkVerdict, Place, Read, Regime, Text, Unread
 from tests.agent.judging import NOW, device, document
@@ -39,6 +55,11 @@ FACTS = Facts(
                 routes=(Route(destination="0.0.0.0/0", table=254, link=2),),
                 lookups=(Lookup(target="192.0.2.1", carried=True),),
                 forwarding={"ipv4": True},
+                contacts=(Contact(remote="192.0.2.1", protocol="tcp", port=80, answered=True, began_at=NOW),),
+                resolvers=(Resolver(address="192.0.2.53", place="/etc/resolv.conf"),),
+                proxies=(Proxy(host="10.1.2.9:3128", place="/etc/environment", name="http_proxy"),),
+                nat=(Translation(family="ip", table="nat", chain="out", action="masquerade"),),
+                adapters=(Adapter(kind="modem", name="m", path="/sys/4", interfaces=("ppp0",)),),
                 missing={"connections": UNSEEN},
             ),
         ),
@@ -46,7 +67,16 @@ FACTS = Facts(
             device(serial="7", interfaces=(Interface(number=0, code=8),), volumes=(Volume(node="/dev/sdb", mounted_at=("/a",)),)),
         ),
         "documents": (document(marks=(MARK,)), document("/srv/b.zip", read=Read.NONE, reason=Unread.BOMB)),
-        "hardware": (Radio(observed_at=NOW, kind="wifi", name="wlan0", path="/sys/3", blocked=None),),
+        "hardware": (
+            Radio(
+                observed_at=NOW,
+                kind="wifi",
+                name="wlan0",
+                path="/sys/3",
+                blocked=None,
+                associations=(Association(interface="wlan0", mode="managed", ssid="guest", bssid="02::"),),
+            ),
+        ),
     },
     unavailable={},
 )

@@ -27,6 +27,10 @@ A, B = finding("a"), finding("b")
 SAME_SCOPE = finding("c", scope=A.scope)
 
 
+ENDED = {"ended_at": "2026-11-21T08:00:03+00:00"}
+LATER = {"ended_at": "2026-11-21T08:09:00+00:00"}
+
+
 @pytest.mark.parametrize(
     ("first", "scopes", "then", "opened", "ended", "left"),
     [
@@ -39,6 +43,10 @@ SAME_SCOPE = finding("c", scope=A.scope)
         ([A], {"scope a", "scope b"}, [B], ["b"], ["a"], ["b"]),
         ([incident("i")], {"scope i"}, [], [], [], ["i"]),
         ([incident("i")], {"scope i"}, [incident("i", severity=Severity.MINOR)], [], [], ["i"]),
+        ([incident("i")], {"scope i"}, [replace(incident("i"), evidence=ENDED)], ["i"], [], ["i"]),
+        ([replace(incident("i"), evidence=ENDED)], {"scope i"}, [incident("i")], [], [], ["i"]),
+        ([replace(incident("i"), evidence=ENDED)], {"scope i"}, [replace(incident("i"), evidence=ENDED)], [], [], ["i"]),
+        ([replace(incident("i"), evidence=ENDED)], {"scope i"}, [replace(incident("i"), evidence=LATER)], ["i"], [], ["i"]),
         ([A], {"scope a"}, [replace(A, severity=Severity.MINOR)], ["a"], [], ["a"]),
         ([A], {"scope a"}, [replace(A, message=Text("新", "new"))], ["a"], [], ["a"]),
         ([A], {"scope a"}, [replace(A, evidence={"metric": 5}, observed_at=after(hours=1))], [], [], ["a"]),
@@ -132,3 +140,11 @@ def test_a_large_ledger_is_read_in_pages(tmp_path: Path) -> None:
     with memory(tmp_path) as kept:
         observe(kept, *(finding(f"f{number:03}") for number in range(25)))
         assert [len(list(kept.ledger.bodies(page))) for page in (1, 10, 25, 100)] == [25] * 4
+
+
+def test_the_end_of_an_incident_does_not_change_when_it_happened(tmp_path: Path) -> None:
+    with memory(tmp_path) as kept:
+        observe(kept, incident("i"))
+        over = replace(incident("i"), evidence=ENDED, observed_at=after(hours=1))
+        (told,) = kept.ledger.observe("network", {"scope i"}, [over], after(hours=1)).opened
+        assert (told.observed_at, told.evidence["ended_at"]) == (NOW, ENDED["ended_at"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from agent.coverage import Coverage
 from agent.engine import Engine
 from agent.memory import Memory
+from agent.passports import Passports
 from agent.recording import Recorder
 from agent.scan import Result, run
-from checks.subjects import Radio
+from checks.subjects import Radio, Volume
 from policies.vocabulary import Text, Unread
 from tests.agent.fakes import World, device, radio, setup
 from tests.agent.judging import policy
@@ -68,6 +70,14 @@ def test_a_second_scan_tells_nothing_twice(scene: Scene) -> None:
     before = scene.kept.store.value("SELECT COUNT(*) FROM pending_findings")
     scene.scan()
     assert scene.kept.store.value("SELECT COUNT(*) FROM pending_findings") == before
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_whole_scan_remembers_the_media_that_it_judged(scene: Scene, whole: bool) -> None:
+    stick = replace(device("d1"), volumes=(Volume(node="/dev/sdb", size=64),))
+    scene.media.things["d1"] = stick
+    scene.scan(whole=whole)
+    assert (Passports(scene.kept.store).past(stick.ids) is not None) is whole
 
 
 def test_what_is_gone_ends_with_a_whole_scan(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent.enrolment import create
 from agent.identity import Identity
-from agent.registers import REGISTER_FILE, load_register, store_register
+from agent.registers import CONFIRMED_FILE, REGISTER_FILE, confirm_register, load_register, store_register
 from policies.register import Medium, Register
 from policies.report import EnvelopeError
 from policies.signed import sign_register
@@ -40,6 +41,27 @@ def test_an_older_register_is_refused(joined: Identity, version: int) -> None:
     store_register(joined, sign_register(KEY, register(3)))
     with pytest.raises(EnvelopeError, match="not newer"):
         store_register(joined, sign_register(KEY, register(version)))
+    assert load_register(joined) == register(3)
+
+
+def test_when_it_was_last_confirmed_stands_beside_it_until_another_comes(joined: Identity) -> None:
+    store_register(joined, sign_register(KEY, register(3)))
+    assert confirm_register(joined, 3, NOW)
+    assert load_register(joined) == replace(register(3), confirmed_at=NOW)
+    store_register(joined, sign_register(KEY, register(4)))
+    assert load_register(joined) == register(4)
+
+
+@pytest.mark.parametrize(("days", "news"), [(0, False), (6, False), (7, True), (-8, True)])
+def test_a_confirmation_is_written_once_a_week(joined: Identity, days: int, news: bool) -> None:
+    assert confirm_register(joined, 3, NOW)
+    assert confirm_register(joined, 3, NOW + timedelta(days=days)) is news
+
+
+def test_no_register_is_not_confirmed_and_a_damaged_confirmation_is_none(joined: Identity) -> None:
+    assert not confirm_register(joined, 0, NOW)
+    store_register(joined, sign_register(KEY, register(3)))
+    (joined.folder / CONFIRMED_FILE).write_bytes(b"\xff")
     assert load_register(joined) == register(3)
 
 

@@ -20,11 +20,13 @@ class Messenger:
         self.answers = list(answers)
         self.sent = threading.Semaphore(0)
         self.errands = 0
+        self.asked: list[bool] = []
         self.stopped = threading.Event()
         self.on_the_way: Callable[[], None] = lambda: None
 
-    def deliver(self) -> bool:
+    def deliver(self, *, ask: bool = False) -> bool:
         self.errands += 1
+        self.asked.append(ask)
         self.sent.release()
         self.on_the_way()
         return self.answers.pop(0) if self.answers else True
@@ -115,6 +117,25 @@ def test_many_words_in_a_row_are_one_errand() -> None:
         for _ in range(100):
             uplink.wake()
     assert messenger.errands == 1
+
+
+def test_an_idle_computer_asks_for_a_register_from_time_to_time() -> None:
+    messenger = Messenger()
+    uplink = Uplink(messenger, rest=0.0, ask_every=0.0)
+    uplink.start()
+    for _ in range(3):
+        assert messenger.sent.acquire(timeout=LIMIT)
+    assert uplink.stop(LIMIT)
+    assert all(messenger.asked)
+
+
+def test_in_between_it_delivers_without_asking() -> None:
+    messenger = Messenger()
+    with running(messenger) as uplink:
+        assert messenger.sent.acquire(timeout=LIMIT)
+        uplink.wake()
+        assert messenger.sent.acquire(timeout=LIMIT)
+    assert not any(messenger.asked)
 
 
 def test_an_uplink_that_never_started_stops() -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from agent.memory import Memory
+from agent.passports import Passports
 from agent.sources.base import Change
 from agent.work import NO_SOURCE, Worker, gap_until
+from checks.subjects import Device, Volume
 from policies.report import CheckResult, Scan
 from policies.vocabulary import Text, Verdict
 from tests.agent.fakes import World, device, radio, setup
@@ -94,6 +96,39 @@ def test_a_source_that_cannot_be_read_ends_nothing_and_is_not_assessed(scene: Sc
     assert "w1" in scene.open()
     (scan,) = scene.told()
     assert (result(scan, "test.no-radio").verdict, result(scan, "test.no-radio").reason) == (Verdict.NOT_ASSESSED, AWAY)
+
+
+def stick(fs_uuid: str = "A") -> Device:
+    """A registered medium with one file system."""
+    return replace(device("d1", "S1"), volumes=(Volume(node="/dev/sdb1", size=64, fs_uuid=fs_uuid),))
+
+
+def test_what_is_judged_of_a_medium_is_remembered_with_the_judgement(scene: Scene) -> None:
+    passports = Passports(scene.kept.store)
+    scene.worker.take(Change(source="media", key="d1", at=NOW, subject=stick()))
+    past = passports.past(stick().ids)
+    assert past is not None
+    assert (past.fs_uuids, past.size) == (("A",), 64)
+    scene.media.things = {"d1": stick("B")}
+    scene.worker.enumerate("media")
+    past = passports.past(stick().ids)
+    assert past is not None
+    assert past.fs_uuids == ("B",)
+
+
+def test_what_only_some_checks_have_judged_is_not_remembered_yet(scene: Scene) -> None:
+    scene.media.things = {"d1": stick()}
+    scene.worker.enumerate("media", checks=("test.no-device",))
+    assert Passports(scene.kept.store).past(stick().ids) is None
+
+
+def test_what_could_not_be_written_is_not_remembered_without_its_judgement(scene: Scene) -> None:
+    scene.pause = lambda: False
+    scene.kept.store.execute("PRAGMA query_only = 1")
+    scene.worker.take(Change(source="media", key="d1", at=NOW, subject=stick()))
+    scene.kept.store.execute("PRAGMA query_only = 0")
+    assert Passports(scene.kept.store).past(stick().ids) is None
+    assert scene.open() == []
 
 
 def test_a_source_that_this_computer_lacks_is_not_assessed(tmp_path: Path) -> None:

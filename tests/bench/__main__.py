@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from policies.table import table
-from tests.bench import idle, rescan, scan, start
+from tests.bench import idle, latency, rescan, scan, start
 
 _KEPT = Path(__file__).parents[2] / "build" / "bench.json"
 Rows = list[dict[str, str]]
@@ -21,6 +21,7 @@ def main() -> None:
     measurements: Mapping[str, Callable[[], Rows]] = {
         "start": start.measure,
         "idle": idle.measure,
+        "latency": latency.measure,
         "scan": partial(scan.measure, given.corpus, given.files or scan.FULL_SIZE),
         "rescan": partial(rescan.measure, given.tree, given.files or rescan.FULL_SIZE),
     }
@@ -38,7 +39,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="start, idle, scan, rescan; all where none is named")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="start, idle, latency, scan, rescan; all where none is named")
     parser.add_argument("--corpus", type=Path, help="scan: a corpus that is there already")
     parser.add_argument("--tree", type=Path, help="rescan: a tree that is there already")
     parser.add_argument("--files", type=int, help="scan, rescan: how many files to make")

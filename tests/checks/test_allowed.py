@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from checks.allowed import addresses_of, is_allowed_address, is_allowed_destination, is_allowed_way
-from checks.subjects import Address, Neighbour
+from checks.allowed import addresses_of, gateways_of, is_allowed_address, is_allowed_destination, is_allowed_way, macs_of
+from checks.subjects import Address, Neighbour, Route
 from policies.computer import AllowedNetwork
 from tests.checks.network.facts import CONNECTED, ETH0, ISOLATED, NETWORKED, STANDALONE
 
@@ -60,3 +60,19 @@ def test_an_empty_gateway_allows_any_of_its_family() -> None:
 def test_addresses_of_the_segment_alone_do_not_count() -> None:
     local = Address(link=2, address="fe80::2", prefix=64, scope="link")
     assert local not in addresses_of(replace(CONNECTED, addresses=(*CONNECTED.addresses, local)), ETH0)
+
+
+def test_gateways_and_what_is_known_of_them() -> None:
+    routes = tuple(
+        Route(destination=to, table=254, gateway=by, link=2)
+        for to, by in (("10.0.0.0/8", "10.1.2.1"), ("10.9.0.0/16", "10.1.2.1"))
+    )
+    neighbours = (
+        Neighbour(link=2, address="10.1.2.1", mac="02:00:00:00:00:AA", state="stale"),
+        Neighbour(link=2, address="10.1.2.1", mac="", state="failed"),
+        Neighbour(link=3, address="10.1.2.1", mac="02:00:00:00:00:bb", state="stale"),
+    )
+    network = replace(CONNECTED, routes=routes, neighbours=neighbours)
+    assert gateways_of(network, ETH0) == ("10.1.2.1",)
+    assert macs_of(network, ETH0, "10.1.2.1") == ("02:00:00:00:00:aa",)
+    assert macs_of(network, ETH0, "10.1.2.2") == ()

@@ -84,6 +84,9 @@ def test_the_register_comes_signed_to_registered_computers_only(live_office: Liv
     status, _, signed = server.request("GET", path)
     register = open_register(signed, office.key.public_key())
     assert (status, register.version, [medium.number for medium in register.media]) == (200, 1, ["M-1"])
+    answers = [server.request("GET", f"{path}&known={version}") for version in ("0", "x", "1", "7", "9" * 500)]
+    assert [(status, bool(body)) for status, _, body in answers] == [(200, True)] * 2 + [(204, False)] * 3
+    assert code_of(server.request("GET", "/api/v1/register?computer=x&known=1")) == (403, "unknown_computer")
     assert code_of(server.request("GET", "/api/v1/register?computer=x")) == (403, "unknown_computer")
 
 

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.e2e.inside import outcomes, scan
 from tests.e2e.world import Endpoint
-from tests.netns import Namespace, capture, internet, namespace, wire
+from tests.netns import capture, internet, namespace, wire
 
 pytestmark = [pytest.mark.needs_root, pytest.mark.needs_tool("ip")]
-
-
-def scan(endpoint: Endpoint, inside: Namespace, *words: str) -> tuple[int, dict[str, Any]]:
-    """The exit code and the result of a scan of the network inside a namespace."""
-    command = ["ip", "netns", "exec", inside.name, *endpoint.command("scan", "--format", "json", "--only", "network.*", *words)]
-    done = subprocess.run(command, env=endpoint.environ, capture_output=True, text=True, check=False)
-    return done.returncode, json.loads(done.stdout)
-
-
-def outcomes(result: dict[str, Any]) -> dict[str, str]:
-    return {check["id"]: check["outcome"] for check in result["checks"]}
 
 
 def test_every_default_route_of_every_table_and_family_is_reported(tmp_path: Path) -> None:

@@ -140,12 +140,13 @@ class _Program:
 
 
 class Office(_Program):
-    """A collector."""
+    """A collector that serves at an address."""
 
-    def __init__(self, folder: Path, within: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, within: Sequence[str] = (), address: str = "127.0.0.1") -> None:
         super().__init__(folder, "collector", within)
+        self.address = address
         self.port = 0
-        said = self.run("init", "--name", "127.0.0.1").stdout
+        said = self.run("init", "--name", address).stdout
         self.access_code = said.split("(shown only now):")[1].split()[0]
         self.ca = self.state / "collector" / "ca.pem"
         self.database = self.state / "collector" / "collector.db"
@@ -153,11 +154,12 @@ class Office(_Program):
     @property
     def url(self) -> str:
         """Where it serves."""
-        return f"https://127.0.0.1:{self.port}"
+        return f"https://{self.address}:{self.port}"
 
     def serve(self) -> None:
         """Start the server; at the first start it takes any free port and keeps it from then on."""
-        self.port = int(line_with(self.start("serve", "--port", str(self.port)), r"https://127\.0\.0\.1:(\d+)").group(1))
+        server = self.start("serve", "--listen", self.address, "--port", str(self.port))
+        self.port = int(line_with(server, rf"https://{re.escape(self.address)}:(\d+)").group(1))
 
     def token_for(self, name: str, level: str = "机密", department: str = "办公室") -> str:
         """Register a computer; answers its enrolment token."""

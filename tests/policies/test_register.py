@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -39,10 +40,23 @@ def test_the_ids_in_a_row_may_be_written_in_capitals() -> None:
     assert row.is_device("0bda", "abcd", "CC33")
 
 
+def test_leading_zeros_of_an_id_do_not_matter() -> None:
+    card = Medium(number="5", level=Level.MIMI, serial="0x1234abcd", vendor_id="0003", product_id="5344")
+    assert card.is_device("000003", "5344", "0x1234abcd")
+    assert not card.is_device("000030", "5344", "0x1234abcd")
+
+
 def test_of_two_rows_for_one_device_the_first_counts() -> None:
     twice = Register(version=2, issued_at=REGISTER.issued_at, media=(EXACT, Medium(number="9", level=Level.JUEMI, serial="AA11")))
     found = twice.find("0951", "1666", "AA11")
     assert found is EXACT
+
+
+def test_a_register_is_as_new_as_its_last_confirmation() -> None:
+    later = REGISTER.issued_at + timedelta(days=9)
+    assert REGISTER.as_of == REGISTER.issued_at
+    assert replace(REGISTER, confirmed_at=later).as_of == later
+    assert replace(REGISTER, issued_at=later, confirmed_at=REGISTER.issued_at).as_of == later
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.sources.announcements import follow
+from agent.sources.announcements import IsNews, follow, follow_all
 from agent.sources.base import Blind, Change
 from agent.sources.waker import Waker
 
@@ -56,3 +56,29 @@ def test_a_full_buffer_is_a_gap_and_following_goes_on() -> None:
 def test_another_error_is_not_hidden() -> None:
     with pytest.raises(OSError, match="broken"):
         followed([OSError(errno.EIO, "broken")])
+
+
+def test_several_sockets_are_followed_at_once() -> None:
+    first, one = socket.socketpair()
+    second, other = socket.socketpair()
+    waker = Waker()
+    posted: list[Change | Blind] = []
+    heard: list[str] = []
+
+    def hears(name: str, *, news: bool) -> IsNews:
+        def is_news(each: socket.socket) -> bool:
+            heard.append(name)
+            each.recv(1)
+            if len(heard) == 3:
+                waker.wake()
+            return news
+
+        return is_news
+
+    with first, second, one, other:
+        first.send(b"x")
+        second.send(b"xy")
+        listeners = {one: hears("one", news=True), other: hears("other", news=False)}
+        follow_all("name", listeners, waker, posted.append, threading.Event())
+    assert sorted(heard) == ["one", "other", "other"]
+    assert len(posted) == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.sources.disks import DEEPEST, Disk, Disks, across
+from checks.subjects import MediumIds
 from tests.agent.sources.sysfs import PCI, USB, Machine
 
 CLEAR, LUKS, UNKNOWN = Disk(False, False), Disk(True, False), Disk()
@@ -115,8 +116,57 @@ def test_a_usb_stick_is_removable_though_its_flag_says_no(machine: Machine, disk
     place = f"{USB}/1-2:1.0/host6/target6:0:0/6:0:0:0/block/sdb"
     machine.disk(place, "8:16", removable="0")
     machine.disk(f"{place}/sdb1", "8:17", partition="1")
-    assert disks.at("8:17") == Disk(False, True)
-    assert disks.at(machine.mapper(0, LUKS2, ("sdb1",))) == Disk(True, True)
+    assert (disks.at("8:17").encrypted, disks.at("8:17").removable) == (False, True)
+    assert disks.at(machine.mapper(0, LUKS2, ("sdb1",))).encrypted is True
+
+
+STICK_IDS = MediumIds(vendor_id="0951", product_id="1666", serial="60A44C413FDE")
+
+
+def stick(machine: Machine) -> None:
+    machine.bus(USB, "usb", idVendor="0951", idProduct="1666", serial="60A44C413FDE")
+    place = f"{USB}/1-2:1.0/host6/target6:0:0/6:0:0:0/block/sdb"
+    machine.disk(place, "8:16", removable="0")
+    machine.disk(f"{place}/sdb1", "8:17", partition="1")
+
+
+def test_a_stick_is_named_as_the_device_is_however_many_layers_lie_above_it(machine: Machine, disks: Disks) -> None:
+    stick(machine)
+    luks = machine.mapper(0, LUKS2, ("sdb1",), name="cryptdisk")
+    for device in ("8:16", "8:17", luks, machine.mapper(1, LVM, ("dm-0",))):
+        assert disks.at(device).medium == STICK_IDS
+
+
+def test_a_volume_over_a_stick_and_a_fixed_disk_has_no_name(machine: Machine, disks: Disks) -> None:
+    stick(machine)
+    machine.sata()
+    assert disks.at(machine.mapper(0, LVM, ("sdb1", "sda1"))) == Disk(False, True)
+
+
+def test_a_card_is_named_by_its_register(machine: Machine, disks: Disks) -> None:
+    card = "platform/soc/mmc_host/mmc0/mmc0:0001"
+    machine.bus(card, "mmc", type="SD", manfid="0x000003", oemid="0x5344", serial="0x1234abcd")
+    machine.disk(f"{card}/block/mmcblk0", "179:0", removable="0")
+    assert disks.at("179:0").medium == MediumIds(vendor_id="000003", product_id="5344", serial="0x1234abcd")
+
+
+@pytest.mark.parametrize(
+    ("database", "sysfs", "serial"),
+    [("E:ID_SERIAL=X_1\nE:ID_SERIAL_SHORT=WD-1234\n", "old", "WD-1234"), ("", "S4EWNX0R", "S4EWNX0R"), ("", "", None)],
+)
+def test_another_disk_is_named_by_udev_or_its_bus(
+    machine: Machine, disks: Disks, database: str, sysfs: str, serial: str | None
+) -> None:
+    machine.sata(removable="1", device__serial=sysfs)
+    if database:
+        (machine.root / "run/udev/data").mkdir(parents=True)
+        (machine.root / "run/udev/data/b8:0").write_text(database)
+    assert disks.at("8:1").medium == (MediumIds(serial=serial) if serial else None)
+
+
+def test_a_disc_is_not_named_by_its_drive(machine: Machine, disks: Disks) -> None:
+    machine.disk(f"{PCI}/ata3/host2/target2:0:0/2:0:0:0/block/sr0", "11:0", removable="1", device__serial="DRIVE1")
+    assert disks.at("11:0") == Disk(False, True)
 
 
 def test_what_says_that_it_is_removable_is(machine: Machine, disks: Disks) -> None:

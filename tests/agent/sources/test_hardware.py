@@ -10,7 +10,7 @@ import pytest
 
 from agent.sources.base import Blind, Change, SourceUnavailable
 from agent.sources.hardware import HardwareSource
-from checks.subjects import Radio
+from checks.subjects import Association, Radio
 from tests.netns import namespace, wire
 
 PATIENCE = 30.0
@@ -243,3 +243,43 @@ def test_a_new_interface_is_announced() -> None:
         watch.result(PATIENCE)
     assert isinstance(news, Change)
     assert (news.source, news.key) == ("hardware", "")
+
+
+JOINED = Association(interface="wlan0", mode="managed", ssid="guest", bssid="02:00:00:00:aa:01", peers=1)
+
+
+def add_indexed_wifi_card(sysfs: Sysfs, flags: str = "0x1003") -> None:
+    """A card whose interface has the index 7."""
+    add_wifi_card(sysfs)
+    folder = sysfs.root / PCI / "net/wlp2s0"
+    (folder / "ifindex").write_text("7\n")
+    (folder / "flags").write_text(f"{flags}\n")
+
+
+def test_what_an_interface_is_joined_to_belongs_to_its_radio_by_the_index(sysfs: Sysfs) -> None:
+    add_indexed_wifi_card(sysfs)
+    add_bluetooth_adapter(sysfs)
+    source = HardwareSource(sys=sysfs.root, wifi=lambda: {7: JOINED, 8: JOINED})
+    found = {radio.kind: radio for radio in source.present() if isinstance(radio, Radio)}
+    assert found["wifi"].associations == (JOINED,)
+    assert found["bluetooth"].associations == ()
+
+
+@pytest.mark.parametrize(("flags", "up"), [("0x1003", True), ("0x1002", False), ("", False)])
+def test_an_enabled_interface_is_not_yet_a_connected_one(sysfs: Sysfs, flags: str, up: bool) -> None:
+    add_indexed_wifi_card(sysfs, flags)
+    assert [(radio.up, radio.active) for radio in radios(sysfs)] == [(up, False)]
+
+
+def test_where_wifi_cannot_be_asked_its_radio_says_so(sysfs: Sysfs) -> None:
+    def refuse() -> dict[int, Association]:
+        raise PermissionError(1, "no")
+
+    add_indexed_wifi_card(sysfs)
+    add_bluetooth_adapter(sysfs)
+    found = {
+        radio.kind: set(radio.missing)
+        for radio in HardwareSource(sys=sysfs.root, wifi=refuse).present()
+        if isinstance(radio, Radio)
+    }
+    assert found == {"wifi": {"associations"}, "bluetooth": set()}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent.sources.lookups import Tables, look_up, questions
+from agent.sources.lookups import Tables, in_words, look_up, questions
 from agent.sources.netlink import Message, Netlink
 from agent.sources.rtnetlink import RTA_MARK, RTA_OIF, Question, Rule
 from checks.subjects import Address, Link, Lookup, Neighbour, Route
@@ -144,3 +144,32 @@ def test_bound_to_an_interface_the_others_routes_do_not_count() -> None:
     bound = Question(target="2600::1", link=2)
     assert worked_out("2600::1", DEFAULT6, by_eth1, question=bound).gateway == "fe80::1"
     assert worked_out("2600::1", DEFAULT6, by_eth1).gateway == "fe80::2"
+
+
+def test_a_target_is_asked_for_by_every_interface_that_has_a_route_for_it() -> None:
+    way = Route(destination="203.0.113.0/24", table=254, link=3)
+    routes = (Route(destination="0.0.0.0/0", table=254, gateway="10.0.0.1", link=2), way)
+    found = {(q.target, q.selector) for q in questions(replace(EMPTY, routes=routes), ("203.0.113.77", "198.51.100.9"))}
+    assert {("203.0.113.77", "oif eth0"), ("203.0.113.77", "oif eth1"), ("198.51.100.9", "oif eth0")} <= found
+    assert ("198.51.100.9", "oif eth1") not in found
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (Rule(family=4, table=254, priority=32766), "ipv4 32766: from all lookup 254"),
+        (Rule(family=6, table=200, priority=9, source="fd00::/8", mark=1), "ipv6 9: from fd00::/8 fwmark 0x1 lookup 200"),
+        (Rule(family=4, table=200, priority=9, input="eth0", inverted=True), "ipv4 9: not iif eth0 lookup 200"),
+    ],
+)
+def test_rules_in_words(rule: Rule, words: str) -> None:
+    assert in_words(rule) == words
+
+
+@pytest.mark.parametrize("target", ["127.0.0.1", "10.0.0.5", "::1"])
+def test_this_computer_itself_is_not_asked_for_by_an_interface(target: str) -> None:
+    routes = (Route(destination="0.0.0.0/0", table=254, gateway="10.0.0.1", link=2), DEFAULT6)
+    tables = replace(EMPTY, routes=routes, addresses=(Address(link=2, address="10.0.0.5", prefix=24),))
+    found = {(question.target, question.selector) for question in questions(tables, (target,))}
+    assert (target, "") in found
+    assert (target, "oif eth0") not in found

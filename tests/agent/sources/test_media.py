@@ -6,15 +6,17 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent.sources import devices, udev
 from agent.sources.base import Blind, Change, SourceUnavailable
-from agent.sources.media import LOST, MediaSource, Plugged
-from checks.subjects import Device
-from tests.umock import WAIT_SECONDS, Bed
+from agent.sources.media import LOST, MediaSource, Plugged, in_company
+from checks.subjects import Device, Other, Past, Volume
+from tests.agent.judging import device as sample
+from tests.umock import WAIT_SECONDS, Bed, Seen
 
 needs_umockdev = pytest.mark.needs_tool("umockdev-wrapper")
 
@@ -203,6 +205,73 @@ def test_a_mount_is_posted_without_any_device_event(tmp_path: Path) -> None:
         mount = ["mount", "-t", "tmpfs", "/dev/sdb1", str(tmp_path)]  # a mount in the source's own namespace, by the stick's name
         subprocess.run(["nsenter", "--mount", "--target", str(watcher.pid), *mount], check=True)
         assert watcher.device().volumes[1].mounted_at == (str(tmp_path),)
+        assert watcher.next() == Seen("", None, "documents")  # what lies on it is to be read
+        subprocess.run(["nsenter", "--mount", "--target", str(watcher.pid), "umount", str(tmp_path)], check=True)
+        assert not watcher.device().is_mounted
+        assert watcher.next() == Seen("", None, "documents")
+
+
+# --- what lies beside it ------------------------------------------------------------------------------------------------------
+
+
+@needs_umockdev
+def test_a_second_medium_is_posted_with_the_first_and_the_first_with_the_second() -> None:
+    with Bed("stick") as bed, bed.watch() as watcher:
+        first = next(iter(bed.present()))
+        bed.add("usb-disk")
+        second, again = watcher.device(), watcher.device()
+        while again.path == second.path:
+            second, again = again, watcher.device()
+        assert second.others == (Other(ids=first.ids),)
+        assert (again.path, again.others) == (first.path, (Other(ids=second.ids),))
+        assert {len(device.others) for device in bed.present()} == {1}
+
+
+@needs_umockdev
+def test_a_medium_that_is_alone_again_is_posted() -> None:
+    with Bed("stick") as bed, bed.watch() as watcher:
+        bed.add("phone-mtp")
+        while not (seen := watcher.device()).volumes or not seen.others:
+            continue
+        bed.unplug(f"{BUS}/1-2")
+        alone = watcher.next()
+        while alone.device is None or alone.device.others:
+            alone = watcher.next()
+        assert alone.device.path == STICK
+
+
+def test_only_storage_devices_are_company() -> None:
+    one, other, keyboard = sample(), sample(path="/b", serial="2"), sample(path="/c", serial="3")
+    stick, disk = (replace(d, volumes=(Volume(node="/dev/sdb", mounted_at=("/a",)),)) for d in (one, other))
+    found = {device.path: device.others for device in in_company([disk, keyboard, stick])}
+    assert found == {stick.path: (Other(ids=disk.ids, mounted=True),), "/b": (Other(ids=stick.ids, mounted=True),), "/c": ()}
+
+
+# --- what is remembered, and what happened before -------------------------------------------------------------------------------
+
+
+def test_what_is_remembered_of_a_device_is_added_to_it() -> None:
+    seen: list[Device] = []
+
+    def complete(device: Device) -> Device:
+        seen.append(device)
+        return replace(device, past=Past(size=7))
+
+    present = list(MediaSource(complete=complete).present())
+    assert [device for device in present if isinstance(device, Device) and device.past != Past(size=7)] == []
+    assert len(seen) == len(present)
+
+
+def test_what_came_and_went_before_the_watch_is_posted_first() -> None:
+    gone = sample()
+    source = MediaSource(unwatched=lambda: [gone], complete=lambda device: replace(device, past=Past(size=7)))
+    with watching(source) as posted:
+        pass
+    told = [change for change in posted if isinstance(change, Change)]
+    assert [(change.key, change.subject) for change in told[:2]] == [
+        (gone.key, replace(gone, past=Past(size=7))),
+        (gone.key, None),
+    ]
 
 
 # --- this computer ------------------------------------------------------------------------------------------------------------

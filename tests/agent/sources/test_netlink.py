@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.sources.netlink import NETLINK_ROUTE, Netlink, attributes, heard, messages, pack, subscribe
+from agent.sources.netlink import NETLINK_ROUTE, Netlink, attributes, heard, messages, nested, number, pack, subscribe, text
 
 GETLINK, GETROUTE = 18, 26
 RTNLGRP_LINK = 1
@@ -77,3 +77,21 @@ def test_a_table_that_never_holds_still_is_an_error() -> None:
 def test_nothing_waits_at_a_new_listener() -> None:
     with subscribe(NETLINK_ROUTE, RTNLGRP_LINK, 1 << 16) as listener:
         assert list(heard(listener)) == []
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6), st.integers(0, 300))
+def test_a_list_keeps_its_order_and_ends_where_it_is_cut(values: list[bytes], size: int) -> None:
+    data = b"".join(pack({1: value}) for value in values)
+    assert nested(data) == values
+    found = nested(data[:size])
+    assert values[: len(found)] == found
+
+
+@pytest.mark.parametrize(("value", "said"), [(None, ""), (b"", ""), (b"eth0\0", "eth0"), (b"a\0b", "a"), (b"\xff\0", "\ufffd")])
+def test_names_end_at_nul(value: bytes | None, said: str) -> None:
+    assert text(value) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(None, None), (b"", None), (b"\1\0\0", None), (struct.pack("=IB", 7, 1), 7)])
+def test_numbers_have_32_bits(value: bytes | None, said: int | None) -> None:
+    assert number(value) == said

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ import pytest
 
 from agent.sources.base import Blind, Change, Source
 from agent.sources.network import NetworkSource, connected_sockets, forwarding
+from agent.sources.pace import Pace
 from agent.sources.probe import Target
 from checks.catalog import discover
 from checks.subjects import Network
@@ -381,3 +383,59 @@ def test_sockets_of_this_computer_are_seen() -> None:
         port = server.getsockname()[1]
         assert ("127.0.0.1", port, "established") in {(c.remote, c.port, c.state) for c in connected_sockets()}
         assert client.getpeername()[1] == port
+
+
+def test_the_policy_s_targets_are_probed_at_their_pace_and_not_at_every_change(tmp_path: Path) -> None:
+    pace = Pace(tmp_path / "probed", timedelta(hours=1))
+    with namespace(ipv6=False) as inside, internet(inside) as outside, tcp_server(outside) as target:
+        source = NetworkSource(paced=(target,), pace=pace, probe_seconds=PATIENCE, connections=list)
+        isolated = look(inside, source)
+        inside.ip("route", "add", "default", "via", "198.51.100.1")
+        first, again = look(inside, source), look(inside, source)
+        begun_anew = look(inside, NetworkSource(paced=(target,), pace=pace, connections=list))
+    assert [(probe.sent, probe.answered) for probe in isolated.probes] == [(False, False)]
+    assert [(probe.sent, probe.answered) for probe in first.probes] == [(True, True)]
+    assert (again.probes, begun_anew.probes) == ((), ())
+
+
+def test_settings_are_read_below_the_root_that_is_given(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/resolv.conf").write_text("nameserver 203.0.113.53\n")
+    (tmp_path / "etc/environment").write_text("http_proxy=http://10.1.2.9:3128\n")
+    with namespace(ipv6=False) as inside:
+        network = look(inside, NetworkSource(root=tmp_path))
+    assert [resolver.address for resolver in network.resolvers] == ["203.0.113.53"]
+    assert [proxy.host for proxy in network.proxies] == ["10.1.2.9:3128"]
+    assert {lookup.target for lookup in network.lookups} >= {"203.0.113.53"}
+
+
+def test_a_settings_file_that_cannot_be_read_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    for name in ("resolv.conf", "environment"):
+        (tmp_path / "etc" / name).symlink_to(name)
+    with namespace(ipv6=False) as inside:
+        source = NetworkSource(root=tmp_path)
+        assert set(look(inside, source).missing) == {"resolvers", "proxies"}
+        assert set(look(inside, source).missing) == {"resolvers", "proxies"}
+
+
+def test_a_new_neighbour_is_announced() -> None:
+    source = NetworkSource(connections=list)
+    with namespace(ipv6=False) as inside, internet(inside), watching(source, inside) as posted:
+        inside.ip("neigh", "add", "198.51.100.1", "lladdr", "02:00:00:00:00:01", "dev", "eth0")
+        assert isinstance(posted(), Change)
+
+
+def test_a_connection_that_is_over_is_announced_and_told_with_its_way() -> None:
+    source = NetworkSource()
+    with namespace(ipv6=False) as inside, internet(inside) as outside, tcp_server(outside) as target:
+        inside.ip("route", "add", "default", "via", "198.51.100.1")
+        assert look(inside, source).contacts == ()
+        with watching(source, inside) as posted:
+            with inside.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+                client.connect((target.host, target.port))
+            assert isinstance(posted(), Change)
+            (contact,) = look(inside, source).contacts
+    assert (contact.remote, contact.port, contact.answered) == (target.host, target.port, True)
+    assert (contact.link, contact.gateway) == ("eth0", "198.51.100.1")
+    assert contact.ended_at is not None

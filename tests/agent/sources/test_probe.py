@@ -29,11 +29,13 @@ def probe(*targets: Target, time_limit: float = PATIENCE) -> tuple[Probe, ...]:
         ("dns:203.0.113.10/example.org", Target("203.0.113.10", 53, "dns", "example.org")),
         ("dns:203.0.113.10:5353/example.org.", Target("203.0.113.10", 5353, "dns", "example.org.")),
         ("dns:[2001:db8::53]/_test.example.org", Target("2001:db8::53", 53, "dns", "_test.example.org")),
+        ("http:203.0.113.10/generate_204", Target("203.0.113.10", 80, "http", "generate_204")),
+        ("http:[2001:db8::10]:8080/a?b=%20", Target("2001:db8::10", 8080, "http", "a?b=%20")),
     ],
 )
 def test_a_target_is_read_and_printed(text: str, target: Target) -> None:
     assert parse_target(text) == target
-    prefix = "dns:" if target.name else ""
+    prefix = f"{target.protocol}:" if target.name else ""
     assert parse_target(prefix + str(target)) == target
 
 
@@ -55,6 +57,9 @@ def test_a_target_is_read_and_printed(text: str, target: Target) -> None:
         (f"dns:203.0.113.10/{'a' * 64}", "name"),
         (f"dns:203.0.113.10/{'.'.join(['abcdefg'] * 40)}", "name"),
         ("dns:resolver/example.org", "host name"),
+        ("http:sentinel.example/", "host name"),
+        ("http:203.0.113.10/a b", "path"),
+        ("http:203.0.113.10/a\r\nX: y", "path"),
         ("224.0.0.1:80", "one host"),
         ("0.0.0.0:80", "one host"),
         ("255.255.255.255:80", "one host"),
@@ -132,3 +137,78 @@ def test_silence_is_no_answer_and_all_targets_share_the_time_limit() -> None:
         results = probe(silent, Target("127.0.0.1", server.getsockname()[1]), time_limit=0.2)
     assert [(result.sent, result.answered) for result in results] == [(True, False), (True, True)]
     assert results[0].detail == "no answer"
+
+
+@contextmanager
+def web(answer: bytes, expected: str = "") -> Iterator[Target]:
+    """A server that answers one request."""
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        server.settimeout(PATIENCE)
+
+        def serve() -> bytes:
+            client, _ = server.accept()
+            with client:
+                request = client.recv(4096)
+                for part in (answer[:9], answer[9:]):
+                    client.sendall(part)
+                return request
+
+        served = pool.submit(serve)
+        port = server.getsockname()[1]
+        yield Target("127.0.0.1", port, "http", "check", expected)
+        head, *fields = served.result().decode().split("\r\n")
+        assert head == "GET /check HTTP/1.0"
+        assert f"Host: 127.0.0.1:{port}" in fields
+
+
+def page(status: str, body: str = "") -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\n\r\n{body}".encode()
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "detail", "portal"),
+    [
+        (page("204 No Content"), "", "http 204", False),
+        (page("302 Found"), "", "http 302", True),
+        (page("200 OK", "<title>请登录</title>"), "", "http 200", True),
+        (page("511 Network Authentication Required"), "", "http 511", True),
+        (page("200 OK", "sentinel of the office"), "sentinel", "http 200", False),
+        (page("200 OK", "请登录"), "sentinel", "http 200", True),
+        (page("204 No Content"), "sentinel", "http 204", True),
+        (b"HTTP/1.1 200 OK\r\nX: sentinel\r\n\r\n", "sentinel", "http 200", True),
+        (b"SSH-2.0-x\r\n", "", "connected", False),
+        (b"", "", "connected", False),
+    ],
+)
+def test_a_web_page_that_is_not_the_expected_one_is_a_portal_s(answer: bytes, expected: str, detail: str, portal: bool) -> None:
+    with web(answer, expected) as target:
+        (result,) = probe(target)
+    assert (result.sent, result.answered, result.detail, result.portal) == (True, True, detail, portal)
+
+
+def test_a_page_without_end_is_not_read_to_its_end() -> None:
+    with web(page("200 OK", "x" * 300_000)) as target:
+        (result,) = probe(target)
+    assert result.portal
+
+
+def test_a_web_server_that_says_nothing_was_reached_all_the_same() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        (result,) = probe(Target("127.0.0.1", server.getsockname()[1], "http"), time_limit=0.2)
+    assert (result.answered, result.detail, result.portal) == (True, "connected", False)
+
+
+def test_a_web_server_that_refuses_is_an_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    (result,) = probe(Target("127.0.0.1", port, "http"))
+    assert (result.answered, result.detail) == (True, "ECONNREFUSED")
+
+
+@pytest.mark.needs_root
+def test_a_probe_is_bound_to_its_interface() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        there, nowhere = probe(Target("127.0.0.1", port, link="lo"), Target("127.0.0.1", port, link="no-such"))
+    assert (there.answered, there.link) == (True, "lo")
+    assert (nowhere.sent, nowhere.detail, nowhere.link) == (False, "ENODEV", "no-such")

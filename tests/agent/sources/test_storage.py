@@ -10,7 +10,7 @@ import pytest
 
 from agent.sources.statx import Look
 from agent.sources.storage import StorageFacts
-from checks.subjects import Storage
+from checks.subjects import MediumIds, Storage
 from tests.agent.sources.sysfs import USB, Machine
 
 LUKS2 = "CRYPT-LUKS2-2d0b9a0c4f7e4c0c8a0f2f7b3d1e6a55-home"
@@ -78,6 +78,23 @@ def test_the_kernel_s_own_word_for_the_mount_goes_before_the_path(machine: Machi
 def test_an_encrypted_folder_on_a_plain_disk_is_encrypted(machine: Machine, flag: bool | None, encrypted: bool) -> None:
     facts = StorageFacts(machine.root, lambda path, fd: Look(None, flag))
     assert facts.of("/srv/a.docx", 3) == Storage(fs_type="ext4", device="/dev/sda2", encrypted=encrypted, removable=False)
+
+
+def test_a_stick_that_was_mounted_since_is_known_by_its_name(machine: Machine) -> None:
+    seen = [Look(mount=100, encrypted=False)]
+    facts = StorageFacts(machine.root, lambda path, fd: seen[0])
+    assert facts.of("/media/a.docx").removable is False
+    machine.bus(USB, "usb", idVendor="0951", idProduct="1666", serial="60A44C413FDE")
+    machine.disk(f"{USB}/1-2:1.0/host6/target6:0:0/6:0:0:0/block/sdb", "8:16", removable="1")
+    seen[0] = Look(mount=machine.mount("/media", "8:16", "vfat", "/dev/sdb"), encrypted=False)
+    assert facts.of("/media/a.docx").medium == MediumIds(vendor_id="0951", product_id="1666", serial="60A44C413FDE")
+
+
+def test_a_mount_that_the_table_does_not_list_is_looked_for_once(machine: Machine) -> None:
+    facts = StorageFacts(machine.root, lambda path, fd: Look(mount=999, encrypted=False))
+    assert facts.of("/srv/a.docx").device == "/dev/sda2"
+    (machine.root / "proc/self/mountinfo").unlink()
+    assert facts.of("/srv/b.docx").device == "/dev/sda2"
 
 
 def test_a_stick_is_removable(machine: Machine) -> None:

@@ -41,6 +41,28 @@ ROW = Medium(
 )
 
 
+def interface(codes: str, **more: str) -> Interface:
+    """An interface by its class, subclass and protocol in hex."""
+    code, subclass, protocol = bytes.fromhex(codes)
+    return Interface(number=0, code=code, subclass=subclass, protocol=protocol, **more)
+
+
+def usb_device(*codes: str, built_in: bool = False) -> Device:
+    """A device with these interfaces and no disk."""
+    return replace(STICK, interfaces=tuple(map(interface, codes)), volumes=(), built_in=built_in)
+
+
+def mounted(device: Device) -> Device:
+    """The device with its last volume mounted."""
+    return replace(device, volumes=(*device.volumes[:-1], replace(device.volumes[-1], mounted_at=("/media/stick",))))
+
+
+def with_file_systems(*uuids: str) -> Device:
+    """The stick with a disk and partitions of these UUIDs."""
+    parts = (Volume(node=f"/dev/sdb{n}", size=1024, sequence=7, fs_type="vfat", fs_uuid=uuid) for n, uuid in enumerate(uuids, 1))
+    return replace(STICK, volumes=(STICK.volumes[0], *parts))
+
+
 def computer(*media: Medium, level: Level | None = Level.JIMI, department: str = "Office A") -> Computer:
     """A computer that has got a register with these rows."""
     register = Register(version=3, issued_at=NOW, media=media)

@@ -8,6 +8,7 @@ import pytest
 
 from checks.media.level_above_computer import NO_LEVEL, LevelAboveComputer
 from checks.registered import NO_REGISTER
+from checks.subjects import Past
 from policies.vocabulary import Level
 from tests.checks.media.samples import ROW, STICK, WITHOUT_REGISTER, computer
 
@@ -18,6 +19,13 @@ def test_only_a_medium_above_the_computer_is_a_violation(medium: Level, machine:
     where = computer(replace(ROW, level=medium), level=machine)
     assert LevelAboveComputer().unassessable(STICK, where) is None
     assert bool(list(LevelAboveComputer().examine(STICK, where))) is (medium.rank > machine.rank)
+
+
+def test_what_a_medium_once_held_counts_though_the_register_says_less() -> None:
+    where = computer(replace(ROW, level=Level.MIMI), level=Level.MIMI)
+    assert list(LevelAboveComputer().examine(STICK, where)) == []
+    (violation,) = LevelAboveComputer().examine(replace(STICK, past=Past(level=Level.JIMI)), where)
+    assert "机密介质" in violation.message.zh
 
 
 def test_a_computer_without_a_level_cannot_be_assessed() -> None:

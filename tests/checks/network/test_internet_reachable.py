@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from checks.network.internet_reachable import InternetReachable
-from checks.subjects import Address, Connection, Lookup, Probe
+from checks.subjects import Address, Connection, Contact, Lookup, Probe
 from policies.computer import AllowedNetwork
 from policies.vocabulary import Kind
-from tests.checks.network.facts import CONNECTED, ISOLATED, NETWORKED, abouts, found
+from tests.checks.network.facts import CONNECTED, ISOLATED, NETWORKED, NOW, abouts, found
 
 CHECK = InternetReachable()
 CARRIED = Lookup(target="8.8.8.8", carried=True, link=2, gateway="10.1.2.1", gateway_state="reachable", table=254)
@@ -92,3 +93,43 @@ def test_an_answered_probe_is_an_incident(sent: bool, answered: bool) -> None:
 def test_a_server_in_an_allowed_network_may_answer(target: str, outside: bool) -> None:
     result = Probe(target=target, protocol="dns", sent=True, answered=True)
     assert bool(found(CHECK, replace(CONNECTED, probes=(result,)), NETWORKED)) is outside
+
+
+def test_a_portal_s_answer_is_contact_and_called_what_it_is() -> None:
+    probe = Probe(target="203.0.113.10:80/", protocol="http", sent=True, answered=True, detail="http 302", portal=True)
+    (violation,) = found(CHECK, replace(CONNECTED, probes=(probe,)))
+    assert (violation.kind, violation.evidence["grade"], violation.evidence["portal"]) == (Kind.INCIDENT, "contacted", True)
+    assert "门户" in violation.message.zh
+
+
+def test_a_probe_by_an_interface_is_another_than_the_kernel_s_own_way() -> None:
+    probe = Probe(target="203.0.113.10:80", protocol="tcp", sent=True, answered=True)
+    probes = (probe, replace(probe, link="eth1"))
+    assert abouts(CHECK, replace(CONNECTED, probes=probes)) == ["tcp 203.0.113.10:80", "tcp 203.0.113.10:80 dev eth1"]
+
+
+def test_a_contact_tells_its_way_and_its_times() -> None:
+    contact = Contact(
+        remote="203.0.113.10",
+        protocol="tcp",
+        port=443,
+        answered=True,
+        began_at=NOW,
+        ended_at=NOW + timedelta(seconds=3),
+        link="eth0",
+        gateway="10.1.2.1",
+    )
+    (violation,) = found(CHECK, replace(CONNECTED, contacts=(contact,)))
+    assert (violation.about, violation.kind) == ("203.0.113.10", Kind.INCIDENT)
+    told = {name: violation.evidence[name] for name in ("link", "gateway", "began_at", "ended_at")}
+    assert told == {
+        "link": "eth0",
+        "gateway": "10.1.2.1",
+        "began_at": "2026-11-21T08:00:00+00:00",
+        "ended_at": "2026-11-21T08:00:03+00:00",
+    }
+
+
+def test_an_attempt_that_nothing_answers_reaches_nothing() -> None:
+    contact = Contact(remote="203.0.113.10", protocol="tcp", port=443, answered=False)
+    assert found(CHECK, replace(CONNECTED, contacts=(contact,))) == []

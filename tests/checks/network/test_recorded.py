@@ -12,7 +12,21 @@ from policies.computer import AllowedNetwork, Computer
 from tests.checks.network.facts import STANDALONE, found
 
 FACTS = Path(__file__).parents[2] / "data/facts"
-CHECKS = ("default-route", "forwarding", "interface-not-allowed", "internet-reachable", "public-address", "tunnel")
+CHECKS = (
+    "bridging",
+    "default-route",
+    "forwarding",
+    "interface-not-allowed",
+    "internet-reachable",
+    "modem",
+    "multi-homed",
+    "proxy",
+    "public-address",
+    "public-connection",
+    "public-resolver",
+    "tunnel",
+    "usb-network",
+)
 OFFICE = Computer(
     id="2", hostname="office", networks=(AllowedNetwork(subnet="10.1.2.0/24", gateway="10.1.2.1", interface="eth0"),)
 )
@@ -61,15 +75,18 @@ def said(name: str, computer: Computer) -> dict[str, list[str]]:
                     "tcp 203.0.113.10:59555",
                 ],
                 "public-address": ["198.51.100.5/24 eth0"],
+                "public-connection": ["tcp 203.0.113.10"],
             },
         ),
         (
             "two-networks-and-tunnels",
             {
+                "bridging": ["br0"],
                 "default-route": ["default via 10.1.2.1 dev eth0 table 200"],
                 "forwarding": ["ipv4"],
                 "interface-not-allowed": ["eth0", "eth1", "tun0"],
                 "internet-reachable": ["IPv4 via 10.1.2.1 dev eth0 table 200"],
+                "multi-homed": ["eth0 + eth1"],
                 "tunnel": ["tun0", "vx0"],
             },
         ),
