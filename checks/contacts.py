@@ -40,6 +40,7 @@ def evidence(contact: Contact) -> dict[str, EvidenceValue]:
         "port": contact.port,
         "link": contact.link,
         "gateway": contact.gateway,
+        "program": contact.program,
         "began_at": _time(contact.began_at),
         "ended_at": _time(contact.ended_at),
     }
@@ -50,7 +51,13 @@ def _connections(network: Network) -> Iterator[Contact]:
     for connection in sorted(network.connections, key=lambda each: each.state in _NO_CONTACT):
         if connection.state != "listen":
             answered = connection.state not in _NO_CONTACT
-            yield Contact(remote=connection.remote, protocol=connection.protocol, port=connection.port, answered=answered)
+            yield Contact(
+                remote=connection.remote,
+                protocol=connection.protocol,
+                port=connection.port,
+                answered=answered,
+                program=connection.program,
+            )
 
 
 def _time(moment: datetime | None) -> str | None:

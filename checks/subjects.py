@@ -128,13 +128,14 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A socket with a remote end."""
+    """A socket with a remote end. `program`: the name of the program that holds it, "" where that is not known."""
 
     protocol: str
     local: str
     remote: str
     port: int
     state: str
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,8 @@ class Probe:
 class Contact:
     """An exchange with one remote end, from its first packet that was noticed to its last (UTC).
 
-    `began_at` None: it was there at the first look; `ended_at` None: it goes on. `answered`: something came back.
+    `began_at` None: it was there at the first look; `ended_at` None: it goes on. `answered`: something came back. `program`: the
+    name of the program that was seen at it, "" where none was.
     """
 
     remote: str
@@ -168,6 +170,7 @@ class Contact:
     ended_at: datetime | None = None
     link: str = ""
     gateway: str = ""
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

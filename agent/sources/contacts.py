@@ -126,11 +126,17 @@ class Contacts:
         known = self._current(remote, at)
         if known is not None:
             ended_at = known.ended_at if connection.state in _OVER else None
-            self._known[remote] = replace(known, answered=known.answered or answered, ended_at=ended_at)
+            program = known.program or connection.program
+            self._known[remote] = replace(known, answered=known.answered or answered, ended_at=ended_at, program=program)
             return
         began = at if self._looked else None
         self._known[remote] = Contact(
-            remote=remote, protocol=connection.protocol, port=connection.port, answered=answered, began_at=began
+            remote=remote,
+            protocol=connection.protocol,
+            port=connection.port,
+            answered=answered,
+            began_at=began,
+            program=connection.program,
         )
 
     def _current(self, remote: str, at: datetime) -> Contact | None:

@@ -14,7 +14,20 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from agent.sources import adapters, contacts, lookups, netlink, nftables, nic, probe, proxies, resolvers, rtnetlink, sockets
+from agent.sources import (
+    adapters,
+    contacts,
+    lookups,
+    netlink,
+    nftables,
+    nic,
+    owners,
+    probe,
+    proxies,
+    resolvers,
+    rtnetlink,
+    sockets,
+)
 from agent.sources.announcements import IsNews, follow_all
 from agent.sources.base import Post, SourceUnavailable, utc_now
 from agent.sources.pace import Pace
@@ -36,8 +49,6 @@ ASKED_ENDS = 64
 # RTNLGRP_*: LINK, NEIGH, IPV4_IFADDR, IPV4_ROUTE, IPV4_RULE, IPV6_IFADDR, IPV6_ROUTE, IPV6_RULE, IPV4_NETCONF, IPV6_NETCONF.
 _GROUPS = sum(1 << (group - 1) for group in (1, 3, 5, 7, 8, 9, 11, 19, 24, 25))
 
-connected_sockets = sockets.connected
-
 
 class NetworkSource:
     """Gives one Network subject.
@@ -57,7 +68,7 @@ class NetworkSource:
         receive_buffer: int = RECEIVE_BUFFER,
         root: Path = Path("/"),
         proc: Path = Path("/proc"),
-        connections: Callable[[], Iterable[Connection]] = connected_sockets,
+        connections: Callable[[], Iterable[Connection]] = sockets.connected,
     ) -> None:
         self.name = name
         self._targets = tuple(targets)
@@ -104,7 +115,7 @@ class NetworkSource:
 
     def _look(self) -> Network:
         missing: dict[str, Text] = {}
-        found = _seen(missing, "connections", lambda: tuple(dict.fromkeys(self._connections())))
+        found = _seen(missing, "connections", lambda: owners.named(dict.fromkeys(self._connections())))
         named = _seen(missing, "resolvers", lambda: resolvers.resolvers(self._root))
         try:
             with netlink.Netlink() as kernel:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from policies.finding import Finding
@@ -96,6 +97,7 @@ def test_the_end_of_a_connection_comes_later_to_the_same_incident(tmp_path: Path
             wait_until(lambda: found(endpoint, "public-connection")[0].evidence["ended_at"] is not None, "its end is on disk")
             (ended,) = found(endpoint, "public-connection")
     assert going_on.evidence["ended_at"] is None
+    assert going_on.evidence["program"] == ended.evidence["program"] == psutil.Process().name()
     assert (ended.fingerprint, ended.observed_at) == (going_on.fingerprint, going_on.observed_at)
 
 

@@ -16,9 +16,10 @@ import msgspec
 import pytest
 
 from agent.sources.base import Blind, Change, Source
-from agent.sources.network import NetworkSource, connected_sockets, forwarding
+from agent.sources.network import NetworkSource, forwarding
 from agent.sources.pace import Pace
 from agent.sources.probe import Target
+from agent.sources.sockets import connected
 from checks.catalog import discover
 from checks.subjects import Network
 from policies.computer import Computer
@@ -381,7 +382,7 @@ def test_forwarding_names_families_and_interfaces(tmp_path: Path) -> None:
 def test_sockets_of_this_computer_are_seen() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
         port = server.getsockname()[1]
-        assert ("127.0.0.1", port, "established") in {(c.remote, c.port, c.state) for c in connected_sockets()}
+        assert ("127.0.0.1", port, "established") in {(c.remote, c.port, c.state) for c in connected()}
         assert client.getpeername()[1] == port
 
 

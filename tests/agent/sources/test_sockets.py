@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agent.sources.sockets import connected
@@ -42,6 +44,25 @@ def test_this_computer_s_own_connections_are_seen() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
         port = server.getsockname()[1]
         assert ("tcp", "127.0.0.1", port, "established") in {(c.protocol, c.remote, c.port, c.state) for c in connected()}
+
+
+def test_the_same_is_seen_as_psutil_sees() -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        wide = stack.enter_context(socket.create_server(("::1", 0), family=socket.AF_INET6))
+        for end in (server, wide, server):
+            stack.enter_context(socket.create_connection(end.getsockname()[:2]))
+        asker = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        asker.connect(("127.0.0.1", 9))
+        ports = {server.getsockname()[1], wide.getsockname()[1], 9}
+        seen = [(c.protocol, c.local, c.remote, c.port, c.state) for c in connected() if c.port in ports]
+        told = [(c.type, c.laddr, c.raddr, c.status.lower()) for c in psutil.net_connections("inet")]
+    kinds = {socket.SOCK_STREAM: "tcp", socket.SOCK_DGRAM: "udp"}
+    others = [
+        (kinds[kind], own.ip, end.ip, end.port, state) for kind, own, end, state in told if own and end and end.port in ports
+    ]
+    assert sorted(seen) == sorted(others)
+    assert len(seen) == 4
 
 
 def test_a_connected_udp_socket_has_a_remote_end_and_no_state() -> None:

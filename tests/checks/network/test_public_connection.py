@@ -52,6 +52,7 @@ def test_it_is_an_incident_with_its_start_its_end_and_its_way() -> None:
         "port": 443,
         "link": "eth0",
         "gateway": "10.1.2.1",
+        "program": "",
         "began_at": "2026-11-21T08:00:00+00:00",
         "ended_at": "2026-11-21T08:00:02+00:00",
     }
