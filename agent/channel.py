@@ -1,6 +1,6 @@
 """What agent and worker say to each other over a socket pair: open files one way, an answer of known length each the other.
 
-Several files may be handed over before the first answer; the answers come in the same order.
+Several files may be handed over before the first answer, also many in one message; the answers come in the same order.
 """
 
 from __future__ import annotations
@@ -8,35 +8,39 @@ from __future__ import annotations
 import socket
 import struct
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-_REQUEST = struct.Struct("=d?")  # seconds that the file may take, whether to explain; its descriptor travels beside
+MOST_FILES = 16
+"""Files that one message carries."""
+_REQUEST = struct.Struct("=dB?")  # seconds for each file, how many there are, whether to explain; descriptors travel beside
 _LENGTH = struct.Struct("=I")  # bytes of the answer that follows
 _LONGEST_ANSWER = 4 << 20
 _ONE_READ = 64 << 10
 
 
-def ask(channel: socket.socket, file: int, seconds: float, *, explain: bool = False) -> None:
-    """Hand over an open file. Raises OSError where nobody listens any more."""
+def ask(channel: socket.socket, files: Sequence[int], seconds: float, *, explain: bool = False) -> None:
+    """Hand over open files, `MOST_FILES` at most. Raises OSError where nobody listens any more."""
     channel.settimeout(seconds)
-    socket.send_fds(channel, [_REQUEST.pack(seconds, explain)], [file])
+    socket.send_fds(channel, [_REQUEST.pack(seconds, len(files), explain)], files)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An open file, its time in seconds, and whether every decision about it is to be told."""
+    """Open files, the time for each in seconds, and whether every decision about them is to be told."""
 
-    file: int
+    files: tuple[int, ...]
     seconds: float
     explain: bool
 
 
 def asked(channel: socket.socket) -> Request | None:
-    """The next request, or None where the other end has closed."""
-    request, files, _, _ = socket.recv_fds(channel, _REQUEST.size, 1)
-    if len(request) < _REQUEST.size or not files:
+    """The next request, or None where the other end has closed, or not all of its files could be taken."""
+    request, files, _, _ = socket.recv_fds(channel, _REQUEST.size, MOST_FILES)
+    if len(request) < _REQUEST.size:
         return None
-    return Request(files[0], *_REQUEST.unpack(request))
+    seconds, count, explain = _REQUEST.unpack(request)
+    return Request(tuple(files), seconds, explain) if len(files) == count else None
 
 
 def answer(channel: socket.socket, body: bytes) -> None:
@@ -54,10 +58,15 @@ class Answers:
     def next(self, seconds: float) -> bytes:
         """The next answer. Raises TimeoutError, OSError, EOFError where the other end has closed, ValueError for one too long."""
         ends = time.monotonic() + seconds
-        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, ends))
+        self._receive(_LENGTH.size, ends)
+        (length,) = _LENGTH.unpack_from(self._ahead)
         if length > _LONGEST_ANSWER:
             raise ValueError("the answer is too long")
-        return self._exactly(length, ends)
+        whole = _LENGTH.size + length
+        self._receive(whole, ends)
+        body = bytes(self._ahead[_LENGTH.size : whole])
+        del self._ahead[:whole]
+        return body
 
     def expect_none(self) -> None:
         """Raises ValueError where something was said unasked, which would be taken for the answer to the next request.
@@ -73,7 +82,8 @@ class Answers:
             raise EOFError
         raise ValueError("an answer that nobody asked for")
 
-    def _exactly(self, size: int, ends: float) -> bytes:
+    def _receive(self, size: int, ends: float) -> None:
+        """So many bytes at least."""
         while len(self._ahead) < size:
             left = ends - time.monotonic()
             if left <= 0:
@@ -83,6 +93,3 @@ class Answers:
             if not part:
                 raise EOFError
             self._ahead += part
-        data = bytes(self._ahead[:size])
-        del self._ahead[:size]
-        return data

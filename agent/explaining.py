@@ -22,7 +22,7 @@ def _of_text(document: Document, sandbox: Sandbox) -> tuple[Explained, ...]:
     if document.size == 0 or (document.read is Read.NONE and document.reason is Unread.TOO_LARGE):
         return ()
     try:
-        file = open_regular(os.fsdecode(bytes.fromhex(document.raw)) if document.raw else document.path)
+        file, _ = open_regular(os.fsdecode(bytes.fromhex(document.raw)) if document.raw else document.path)
     except OSError:  # it has gone meanwhile, or may not be read, which the document itself tells
         return ()
     try:

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import msgspec
 
@@ -32,6 +33,9 @@ _READERS = ("agent.extract", "checks.marking", "pypdfium2", "pypdfium2_raw")
 _BATCH = 100
 _CACHE_KIB = 256
 """Of SQLite's own cache, which is never given back: folders are asked for in the order of the tree, so that a few pages do."""
+_READ_TOGETHER = 1000
+"""Batches that are looked up in one read transaction: to begin one costs more than the look, but what others write is seen
+later, and the log of writes cannot be folded back into the file meanwhile."""
 _BUSY_SECONDS = 30.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS version (version TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -109,6 +113,7 @@ class Index:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._pending: dict[tuple[bytes, int], _Row] = {}
+        self._looked_up = 0
         self._before: tuple[bytes, int, Mapping[str, tuple[bytes, Reading]]] = (b"", -1, {})
         self._visited = _Visited()
         self._database = _open(path, version or readers_version())
@@ -192,7 +197,7 @@ class Index:
 
     def was_retried(self, path: str, identity: bytes) -> bool:
         """Whether the file was being tried for the second time when a program before this one ended."""
-        return self._retried.get(os.fsencode(path)) == identity
+        return bool(self._retried) and self._retried.get(os.fsencode(path)) == identity
 
     def files(self) -> int:
         """How many files are known."""
@@ -203,6 +208,7 @@ class Index:
         """Bring everything stored to disk."""
         with self._lock:
             self._write()
+            self._database.rollback()
 
     def close(self) -> None:
         """Flush and close."""
@@ -214,9 +220,17 @@ class Index:
         pending = self._pending.get((key, batch))
         if pending is not None:
             return pending
+        self._read_together()
         query = "SELECT names, identities, kinds, formats, notable FROM folders WHERE path = ? AND batch = ?"
         row = self._database.execute(query, (key, batch)).fetchone()
         return _Row(*row) if row else None
+
+    def _read_together(self) -> None:
+        self._looked_up += 1
+        if self._looked_up % _READ_TOGETHER == 0:
+            self._database.rollback()
+        if not self._database.in_transaction:
+            self._database.execute("BEGIN")
 
     def _unchanged(self, row: _Row, *, every: bool) -> Known:
         notable = row.kinds.count(_NOTABLE)
@@ -238,20 +252,20 @@ class Index:
         return {**_readings(following), **known} if following else known
 
     def _write(self) -> None:
-        rows = [(path, batch, r.names, r.identities, r.kinds, r.formats, r.notable) for (path, batch), r in self._pending.items()]
+        rows = [(*key, *row) for key, row in self._pending.items()]
         self._pending.clear()
         if rows:
             self._change(("INSERT OR REPLACE INTO folders VALUES (?, ?, ?, ?, ?, ?, ?)", rows))
 
     def _change(self, *changes: tuple[str, Sequence[tuple[object, ...]]]) -> None:
         """All of it, or nothing where the disk is full or somebody else holds the file: that must not stop the work."""
+        self._database.rollback()  # what was read is no beginning of a change: another program may have written since
         with suppress(sqlite3.OperationalError), self._database:
             for statement, rows in changes:
                 self._database.executemany(statement, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A batch as it is stored: names, identities and kinds of its files (0: notable, else which of the formats a plain one has),
     the formats, and the readings of the notable."""
 

@@ -69,13 +69,13 @@ class Reader:
     def begin(self, path: str) -> Opened:
         """Open a file and hand it over. Raises SourceUnavailable where nothing can be parsed."""
         try:
-            file = open_regular(path)
+            file, status = open_regular(path)
         except OSError as error:
             if error.errno in GONE:
                 return Opened(path)
             return Opened(path, unread(Unread.CORRUPT if error.errno == errno.EIO else Unread.PERMISSION))
         try:
-            return self._handed_over(path, file)
+            return self._handed_over(path, file, status)
         except SandboxUnavailable as error:
             os.close(file)
             raise SourceUnavailable(_NO_SANDBOX) from error
@@ -101,8 +101,7 @@ class Reader:
         for one in left:
             os.close(one.file)
 
-    def _handed_over(self, path: str, file: int) -> Opened:
-        status = os.fstat(file)
+    def _handed_over(self, path: str, file: int, status: os.stat_result) -> Opened:
         opened = Opened(path, file=file, size=status.st_size, same=identity(status), begun_ns=self._clock_ns())
         known = self._without_reading(opened)
         if known is not None:

@@ -14,15 +14,17 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 
 import msgspec
 
-from agent.channel import Answers, ask
+from agent.channel import MOST_FILES, Answers, ask
 from agent.extract.reading import Reading, unread
 from agent.zygote import Zygote
 from policies.vocabulary import Unread
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parent.parent
 _WORKERS_SHARE = 0.8  # of the time limit is the worker's own: a slow file then still gives the marks that were found
+_TOGETHER = MOST_FILES // 2
+"""Files that go to the worker in one message while it still has others; once it is waited for, as many as there are."""
 _START_SECONDS = 60.0
 _END_SECONDS = 5.0
 _ONLY_ROOT_HAS = frozenset({"network_namespace", "nobody"})
@@ -76,6 +80,8 @@ class Sandbox:
         self._changed = threading.Condition(threading.RLock())
         self._worker: _Worker | None = None
         self._waiting: deque[Ticket] = deque()
+        self._unasked: list[Ticket] = []
+        """Those that wait and are not with the worker yet: the last ones."""
         self._used_at = 0.0
         self._minder: threading.Thread | None = None
 
@@ -95,7 +101,9 @@ class Sandbox:
         with self._changed:
             worker = self._ready()
             self._waiting.append(ticket)
-            worker.ask(ticket, self._seconds)
+            self._unasked.append(ticket)
+            if len(self._unasked) >= _TOGETHER:
+                self._hand_over(worker)
         return ticket
 
     def result(self, ticket: Ticket) -> Reading:
@@ -138,7 +146,10 @@ class Sandbox:
         """Take the next answer, which is about the file that waits longest, or learn why there is none."""
         first = self._waiting[0]
         try:
-            first.reading = self._ready().reading(self._seconds)
+            worker = self._ready()
+            if len(self._unasked) == len(self._waiting):
+                self._hand_over(worker)
+            first.reading = worker.reading(self._seconds)
         except TimeoutError:
             first.reading = unread(Unread.TIMEOUT)
             self._lose()
@@ -153,6 +164,12 @@ class Sandbox:
             self._waiting.popleft()
         self._used_at = time.monotonic()
 
+    def _hand_over(self, worker: _Worker) -> None:
+        """Give the worker all that it has not got yet."""
+        for at in range(0, len(self._unasked), MOST_FILES):
+            worker.ask(self._unasked[at : at + MOST_FILES], self._seconds)
+        self._unasked.clear()
+
     def _lose(self) -> None:
         if self._worker is not None:
             self._worker.close()
@@ -160,13 +177,13 @@ class Sandbox:
             self._nursery.end_worker()
 
     def _ready(self) -> _Worker:
-        """A worker that has been handed all files that wait. One that has served its time is left when nothing waits for it."""
+        """A worker that lives. One that has served its time is left when nothing waits for it; another must be given all files
+        that wait."""
         if self._worker is not None and not self._waiting and not self._worker.fit(self._files):
             self._lose()
         if self._worker is None:
             self._worker = self._nursery.worker()
-            for ticket in self._waiting:
-                self._worker.ask(ticket, self._seconds)
+            self._unasked = list(self._waiting)
             self._used_at = time.monotonic()
         if self._minder is None:
             self._minder = threading.Thread(target=self._mind, name="sandbox", daemon=True)
@@ -201,11 +218,12 @@ class _Worker:
             return False
         return not self._broken and self._served < most
 
-    def ask(self, ticket: Ticket, seconds: float) -> None:
-        """Hand over a file. That the worker is gone is learnt when its answer is asked for."""
-        self._served += 1
+    def ask(self, tickets: Sequence[Ticket], seconds: float) -> None:
+        """Hand over some files. That the worker is gone is learnt when its answer is asked for."""
+        self._served += len(tickets)
         try:
-            ask(self._channel, ticket.file, seconds * _WORKERS_SHARE, explain=ticket.explain)
+            for explain, alike in groupby(tickets, key=attrgetter("explain")):
+                ask(self._channel, [ticket.file for ticket in alike], seconds * _WORKERS_SHARE, explain=explain)
         except OSError:
             self._broken = True
 

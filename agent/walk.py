@@ -32,10 +32,10 @@ _BATCH = 1000
 """Entries of a folder that are held at once: a user may put millions into one."""
 _LONGEST_PATH = 4095
 _NAME = attrgetter("name")
-_LIBC = ctypes.CDLL(None, use_errno=True)
 _OPENAT2 = 437  # the same number on every architecture
 _HERE = -100  # AT_FDCWD
 _RESOLVE_NO_LINKS = 0x04 | 0x02  # nor such as /proc makes up
+_HOW = struct.Struct("=3Q")
 _STEP = os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 
 
@@ -134,7 +134,9 @@ def _lone(path: str, status: os.stat_result) -> Iterator[Found]:
 
 
 def _folder(path: str, *, look: bool) -> Iterator[Listing | Found | str]:
-    """A folder's files, then its folders (their paths), batch by batch."""
+    """A folder's files, then its folders (their paths), batch by batch. It is closed before the last batch is given, so that
+    depth costs no descriptors.
+    """
     try:
         folder = _opened(path, os.O_RDONLY | os.O_DIRECTORY)
     except (FileNotFoundError, NotADirectoryError):
@@ -142,37 +144,25 @@ def _folder(path: str, *, look: bool) -> Iterator[Listing | Found | str]:
     except OSError:
         yield Found(path, None)
         return
-    for step in _batches(path, folder, look=look):
-        if isinstance(step, Found):
-            yield step
-            continue
-        listing, folders = step
-        if listing.names:
-            yield listing
-        yield from folders
-
-
-def _batches(path: str, folder: int, *, look: bool) -> Iterator[tuple[Listing, list[str]] | Found]:
-    """Files and folders of an open folder; it is closed before the last batch is given, so that depth costs no descriptors."""
     number = 0
     try:
         with os.scandir(folder) as scan:
             while len(batch := list(islice(scan, _BATCH))) == _BATCH:
-                yield _sorted_out(path, number, batch, look=look)
+                yield from _sorted_out(path, number, batch, look=look)
                 number += 1
-            last: tuple[Listing, list[str]] | Found = _sorted_out(path, number, batch, look=look)
+            last: list[Listing | Found | str] = _sorted_out(path, number, batch, look=look)
     except OSError:
-        last = Found(path, None)
+        last = [Found(path, None)]
     finally:
         os.close(folder)
-    yield last
+    yield from last
 
 
-def _sorted_out(path: str, number: int, batch: list[os.DirEntry[str]], *, look: bool) -> tuple[Listing, list[str]]:
+def _sorted_out(path: str, number: int, batch: list[os.DirEntry[str]], *, look: bool) -> list[Listing | Found | str]:
     """Entries by kind. This runs once for every file of the computer, so nothing is made here that is not needed."""
     base = path.rstrip("/")
     batch.sort(key=_NAME)
-    folders: list[str] = []
+    folders: list[Listing | Found | str] = []
     names: list[str] = []
     statuses: list[os.stat_result | None] = []
     for entry in batch:
@@ -186,7 +176,7 @@ def _sorted_out(path: str, number: int, batch: list[os.DirEntry[str]], *, look: 
             names.append(entry.name)
         elif entry.is_dir(follow_symlinks=False):
             folders.append(f"{base}/{entry.name}")
-    return Listing(path, number, names, statuses), folders
+    return [Listing(path, number, names, statuses), *folders] if names else folders
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -196,16 +186,18 @@ def _status(path: Path) -> os.stat_result | None:
         return None
 
 
-def open_regular(path: str) -> int:
-    """Open a regular file for reading, its access time left alone where that is allowed. Raises OSError.
+def open_regular(path: str) -> tuple[int, os.stat_result]:
+    """Open a regular file for reading, its access time left alone where that is allowed. Raises OSError. Answers its status too,
+    as it was just before.
 
     It is looked at before it is opened and cannot be exchanged in between: opening a pipe or a device may have effects.
     """
     place = _opened(path, os.O_PATH)
     try:
-        if not stat.S_ISREG(os.fstat(place).st_mode):
+        status = os.fstat(place)
+        if not stat.S_ISREG(status.st_mode):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
-        return _reopened(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        return _reopened(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC), status
     finally:
         os.close(place)
 
@@ -225,8 +217,8 @@ def _opened(path: str, flags: int) -> int:
     name = os.fsencode(path)
     if len(name) > _LONGEST_PATH:
         raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path)
-    how = struct.pack("=3Q", flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0, _RESOLVE_NO_LINKS)
-    opened: int = _LIBC.syscall(_OPENAT2, _HERE, name, how, ctypes.c_size_t(len(how)))
+    how = _HOW.pack(flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0, _RESOLVE_NO_LINKS)
+    opened: int = _syscall(_OPENAT2, _HERE, name, how, _HOW.size)
     if opened >= 0:
         return opened
     code = ctypes.get_errno()
@@ -255,3 +247,8 @@ def _stepped(folders: Iterable[str], start: str) -> Iterator[int]:
         yield here
     finally:
         os.close(here)
+
+
+_syscall = ctypes.CDLL(None, use_errno=True).syscall
+_syscall.argtypes = (ctypes.c_long, ctypes.c_int, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t)
+_syscall.restype = ctypes.c_long

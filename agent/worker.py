@@ -44,9 +44,10 @@ def read(every: Sequence[Extractor], file: BinaryIO, budget: Budget, *, explain:
 def serve(channel: socket.socket, every: Sequence[Extractor]) -> None:
     """Answer one request after the other until the other end closes."""
     while (request := asked(channel)) is not None:
-        with os.fdopen(request.file, "rb") as file:
-            reading = read(every, file, Budget(seconds=request.seconds), explain=request.explain)
-        answer(channel, reading.encode())
+        for number in request.files:
+            with os.fdopen(number, "rb") as file:
+                reading = read(every, file, Budget(seconds=request.seconds), explain=request.explain)
+            answer(channel, reading.encode())
 
 
 def run(

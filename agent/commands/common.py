@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from agent.enrolment import create
-from agent.identity import Identity
+from agent.identity import Identity, load
 from agent.sources.probe import ProbeError
 from policies.cli import Failure, say
 from policies.folders import state_folder
 from policies.mistakes import system_reason
+from policies.register import Register
 from policies.strict_yaml import ConfigError
 from policies.table import printable
+from policies.trusted import refuse_others
 from policies.vocabulary import Text
 
 
@@ -50,10 +52,34 @@ def usable_state(errors: tuple[type[Exception], ...] = (*WRITING, ValueError)) -
         raise Failure(text) from None
 
 
-def own_identity() -> Identity:
-    """This computer's identity, made at the first use."""
+def own_identity(*, signs: bool = True) -> Identity:
+    """This computer's identity, made at the first use.
+
+    A command that signs nothing does without its key, and so without cryptography, which would take a quarter of its memory.
+    """
     with usable_state() as folder:
-        return create(folder)
+        known = None if signs or not folder.is_dir() else _known(folder)
+        return known or _create(folder)
+
+
+def _known(folder: Path) -> Identity | None:
+    refuse_others(folder)
+    return load(folder)
+
+
+def _create(folder: Path) -> Identity:
+    create: Callable[[Path], Identity] = import_module("agent.enrolment").create
+    return create(folder)
+
+
+def own_register(identity: Identity) -> Register | None:
+    """The collector's media register, None where there is none that can be believed. Only to one who knows a collector's key is
+    there something to verify, so that only then cryptography is imported.
+    """
+    if not identity.knows_key:
+        return None
+    load_register: Callable[[Identity], Register | None] = import_module("agent.registers").load_register
+    return load_register(identity)
 
 
 def existing(paths: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from agent.assembly import Configuration, configure, open_sources, remember
-from agent.commands.common import WRITING, existing, note, own_identity, told, usable_state
+from agent.commands.common import WRITING, existing, note, own_identity, own_register, told, usable_state
 from agent.commands.output import refuse_early, write
 from agent.commands.progress import Progress
 from agent.coverage import Coverage
@@ -19,7 +19,6 @@ from agent.engine import Engine
 from agent.facts import SUBJECTS, RecordedSource, load
 from agent.output.registry import FORMATS, renderer
 from agent.recording import Recorder
-from agent.registers import load_register
 from agent.scan import run, select
 from agent.sources.base import Source, utc_now
 from agent.sources.documents import DocumentsSource
@@ -78,9 +77,9 @@ def command(
     refuse_early(output)
     _refuse_contradictions(facts, probes, report=report)
     with told(), usable_state((sqlite3.Error,)), ExitStack() as stack:
-        identity = own_identity()
+        identity = own_identity(signs=report)
         today = date.today()  # noqa: DTZ011  the office's own day
-        setup = configure(identity, config_folder(), load_register(identity), policy, computer, today)
+        setup = configure(identity, config_folder(), own_register(identity), policy, computer, today)
         for text in setup.notes:
             note(text)
         engine = _engine(setup, only)

@@ -35,9 +35,14 @@ _ALIKE = 500
 
 @dataclass(slots=True)
 class _Batch:
-    """Some files of a folder on their way. What is learnt of them is kept once the last one is there."""
+    """Some files of a folder on their way. What is learnt of them is kept once the last one is there.
+
+    `dull`: no plain file among them is told by itself; `named`: the names of some may bear a mark.
+    """
 
     listing: Listing
+    dull: bool
+    named: bool
     identities: list[bytes]
     marked: Mapping[str, Mark]
     left: int
@@ -106,8 +111,8 @@ class DocumentsSource:
         alike = _Alike()
         self._storage = self._new_storage()
         try:
-            for found in self._done(self._items(alike)):
-                if found is not None and not (self._is_dull(found) and alike.take(found)):
+            for found in self._done(self._items(alike), alike):
+                if found is not None:
                     yield found
                 yield from alike.give(_ALIKE)
         finally:
@@ -158,25 +163,30 @@ class DocumentsSource:
 
     def _batch(self, listing: Listing, alike: _Alike) -> Iterator[_Item]:
         identities = [UNSETTLED if status is None else identity(status) for status in listing.statuses]
-        every = self._each or self._has_classified(listing.folder)
+        every = self._each or (bool(self._classified) and self._has_classified(listing.folder))
         known = self._index.known(listing.folder, listing.batch, listing.names, identities, every=every)
         unchanged = known.unchanged and not self._full
         readings = {} if self._full else known.readings
         if unchanged:
-            plain = known.documents + known.programs
-            alike.add(known.documents, known.programs)
-            self.coverage.files_seen += plain
-            self.coverage.files_unchanged += plain
-            self.coverage.files_not_assessed[Unread.UNSUPPORTED] += known.programs
+            self.coverage.files_seen += known.documents + known.programs
+            self.coverage.files_unchanged += known.documents + known.programs
+            self._count_plain(alike, known.documents, known.programs)
             self._progress()
         names = listing.names if not unchanged else [name for name in listing.names if name in readings] if readings else []
         if names:
-            batch = _Batch(listing, identities, self._index.marked(listing.folder), len(names), changed=not unchanged)
+            marked = self._index.marked(listing.folder)
+            batch = _Batch(listing, not every, _may_bear(names), identities, marked, len(names), changed=not unchanged)
             places = {name: at for at, name in enumerate(listing.names)}
             yield from (_Item(batch, places[name], readings.get(name)) for name in names)
 
-    def _done(self, items: Iterator[_Item | Found]) -> Iterator[Document | None]:
-        """Documents in order, while some files further on are being read already. None where a file has gone meanwhile."""
+    def _count_plain(self, alike: _Alike, documents: int, programs: int) -> None:
+        alike.add(documents, programs)
+        if programs:
+            self.coverage.files_not_assessed[Unread.UNSUPPORTED] += programs
+
+    def _done(self, items: Iterator[_Item | Found], alike: _Alike) -> Iterator[Document | None]:
+        """Documents in order, while some files further on are being read already. None where a file has gone meanwhile, or
+        went to `alike`."""
         ahead: deque[_Item | Found] = deque()
         try:
             for item in items:
@@ -184,9 +194,9 @@ class DocumentsSource:
                 if isinstance(item, _Item) and item.known is None:
                     self._open(item)
                 if len(ahead) > _AHEAD:
-                    yield self._next(ahead)
+                    yield self._next(ahead, alike)
             while ahead:
-                yield self._next(ahead)
+                yield self._next(ahead, alike)
         finally:
             self._reader.abandon(item.opened for item in ahead if isinstance(item, _Item) and item.opened)
 
@@ -196,9 +206,9 @@ class DocumentsSource:
         known = listing.statuses[item.at] is not None
         item.opened = self._reader.begin(path) if known else Opened(path, unread(Unread.PERMISSION))
 
-    def _next(self, ahead: deque[_Item | Found]) -> Document | None:
+    def _next(self, ahead: deque[_Item | Found], alike: _Alike) -> Document | None:
         first = ahead[0]
-        document = self._lone(first) if isinstance(first, Found) else self._document(first)
+        document = self._lone(first) if isinstance(first, Found) else self._document(first, alike)
         ahead.popleft()
         self._progress()
         return document
@@ -224,21 +234,35 @@ class DocumentsSource:
             self._index.mark(folder, {name: learnt[0]})
         return document
 
-    def _document(self, item: _Item) -> Document | None:
+    def _document(self, item: _Item, alike: _Alike) -> Document | None:
         batch, name = item.batch, item.batch.listing.names[item.at]
         reading = self._reader.finish(item.opened) if item.opened else item.known
         document = None
         if reading is not None:
             self.coverage.files_seen += 1
             self.coverage.files_unchanged += item.opened is None
-            former = batch.marked.get(name)
-            document = self._facts(batch.listing.path(name), reading, batch.listing.statuses[item.at], former)
-            if (learnt := _learnt(document, former)) is not None:
-                batch.learnt[name] = learnt[0]
-            if document.marks or document.former:
-                batch.told.add(name)
+            if self._is_dull(batch, name, reading):  # nearly all are: no document is made for them
+                self._count_plain(alike, reading.format != PROGRAM, reading.format == PROGRAM)
+            else:
+                document = self._told(item, name, reading)
         self._keep(item, name, reading)
         return document
+
+    def _told(self, item: _Item, name: str, reading: Reading) -> Document:
+        batch, former = item.batch, item.batch.marked.get(name)
+        document = self._facts(batch.listing.path(name), reading, batch.listing.statuses[item.at], former)
+        if (learnt := _learnt(document, former)) is not None:
+            batch.learnt[name] = learnt[0]
+        if document.marks or document.former:
+            batch.told.add(name)
+        return document
+
+    @staticmethod
+    def _is_dull(batch: _Batch, name: str, reading: Reading) -> bool:
+        """Whether there is nothing to tell of a file that would not be the same of any other."""
+        if not (batch.dull and is_plain(reading)) or name in batch.marked:
+            return False
+        return not (batch.named and _marks(batch.listing.path(name), reading))
 
     def _keep(self, item: _Item, name: str, reading: Reading | None) -> None:
         """Note one file of a batch, and the whole batch with the last one."""
@@ -255,10 +279,6 @@ class DocumentsSource:
         if batch.changed:
             self._index.store(listing.folder, listing.batch, listing.names, batch.identities, batch.readings, batch.told)
 
-    def _is_dull(self, document: Document) -> bool:
-        """Whether there is nothing to tell of a document that would not be the same of any other."""
-        return not (self._each or document.marks or document.classified_folder or document.former)
-
     def _has_classified(self, folder: str) -> bool:
         """Whether a file of this folder may be called classified."""
         inside = f"{folder}/".replace("//", "/")
@@ -266,14 +286,12 @@ class DocumentsSource:
 
     def _facts(self, path: str, reading: Reading, status: os.stat_result | None, former: Mark | None) -> Document:
         raw = _bytes(path)
-        shown_path = _readable(os.fsencode(path)) if raw else path
+        shown_path = _shown(path)
         if reading.format == PROGRAM and reading.reason is not None:
             self.coverage.files_not_assessed[reading.reason] += 1
         elif reading.reason is not None:
             self.coverage.not_read(shown_path, reading.reason)
-        # Plain text: a `Path` keeps its parts interned, which a scan of many files never gives back.
-        name = shown_path.rpartition("/")[2]
-        marks = (*reading.marks, *read_name(name)) if could_bear(name) else reading.marks
+        marks = _marks(path, reading)
         document = Document(
             observed_at=utc_now(),
             path=shown_path,
@@ -294,6 +312,19 @@ class DocumentsSource:
         return replace(document, storage=self._storage.of(path)) if told else document
 
 
+def _may_bear(names: Sequence[str]) -> bool:
+    """Whether there may be a mark in one of the names: asked of all together, since that is hardly ever so."""
+    every = "\n".join(names)
+    return bool(_bytes(every)) or could_bear(every)
+
+
+def _marks(path: str, reading: Reading) -> tuple[Mark, ...]:
+    """The marks in a file and those in its name."""
+    # Plain text: a `Path` keeps its parts interned, which a scan of many files never gives back.
+    name = _shown(path).rpartition("/")[2]
+    return (*reading.marks, *read_name(name)) if could_bear(name) else reading.marks
+
+
 class _Alike:
     """Counts plain files until there are enough to be told as one."""
 
@@ -304,14 +335,6 @@ class _Alike:
     def add(self, documents: int, programs: int) -> None:
         self._documents += documents
         self._programs += programs
-
-    def take(self, document: Document) -> bool:
-        """Count a document if it is plain."""
-        reading = Reading(format=document.format, read=document.read, reason=document.reason)
-        if not is_plain(reading):
-            return False
-        self.add(document.format != PROGRAM, document.format == PROGRAM)
-        return True
 
     def give(self, enough: int) -> Iterator[Document]:
         """One document for all that were counted, where there are enough, and one for what is no document."""
@@ -356,6 +379,11 @@ def _bytes(path: str) -> str:
     except UnicodeEncodeError:
         return os.fsencode(path).hex()
     return ""
+
+
+def _shown(path: str) -> str:
+    """The path as a person reads it."""
+    return _readable(os.fsencode(path)) if _bytes(path) else path
 
 
 def _is_to_be_told(root: Path) -> bool:

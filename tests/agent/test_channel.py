@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from agent.channel import Answers, answer, ask, asked
+from agent.channel import MOST_FILES, Answers, Request, answer, ask, asked
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -19,15 +21,56 @@ def pair() -> Iterator[Pair]:
         yield ours, theirs
 
 
-def test_an_open_file_arrives_with_its_time(pair: Pair, tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_text("content")
-    with path.open("rb") as file:
-        ask(pair[0], file.fileno(), 2.5)
-    request = asked(pair[1])
+def contents(request: Request | None) -> list[str]:
+    """Of the files that arrived."""
     assert request is not None
-    with os.fdopen(request.file) as arrived:
-        assert (arrived.read(), request.seconds, request.explain) == ("content", 2.5, False)
+    found = []
+    for file in request.files:
+        with os.fdopen(file) as arrived:
+            found.append(arrived.read())
+    return found
+
+
+def hand_over(channel: socket.socket, folder: Path, names: Sequence[str], **how: bool) -> None:
+    """Files whose contents are their names."""
+    for name in names:
+        (folder / name).write_text(name)
+    with ExitStack() as stack:
+        ask(channel, [stack.enter_context((folder / name).open("rb")).fileno() for name in names], 2.5, **how)
+
+
+def test_open_files_arrive_in_order_with_their_time(pair: Pair, tmp_path: Path) -> None:
+    names = [f"{number:02}" for number in range(MOST_FILES)]
+    for some in (names[:1], names):
+        hand_over(pair[0], tmp_path, some)
+        request = asked(pair[1])
+        assert contents(request) == some
+        assert request is not None
+        assert (request.seconds, request.explain) == (2.5, False)
+
+
+def test_each_message_arrives_by_itself(pair: Pair, tmp_path: Path) -> None:
+    hand_over(pair[0], tmp_path, ["a", "b"])
+    hand_over(pair[0], tmp_path, ["c"], explain=True)
+    assert contents(asked(pair[1])) == ["a", "b"]
+    last = asked(pair[1])
+    assert contents(last) == ["c"]
+    assert last is not None
+    assert last.explain
+
+
+def test_where_not_all_files_can_be_taken_none_is_answered_for_another(pair: Pair, tmp_path: Path) -> None:
+    most, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    hand_over(pair[0], tmp_path, ["a", "b", "c"])
+    probe = os.dup(pair[1].fileno())
+    os.close(probe)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (probe + 2, hard))
+    try:
+        request = asked(pair[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    os.closerange(probe, probe + 2)
+    assert request is None
 
 
 def test_the_end_of_the_other_side_is_noticed(pair: Pair) -> None:

@@ -122,6 +122,27 @@ def test_folders_that_are_gone_are_forgotten_and_those_elsewhere_are_not(tmp_pat
         assert index.marked("/rest") == {"a": MARK}
 
 
+def test_who_looks_up_keeps_nobody_from_writing_and_sees_it_after_a_flush(tmp_path: Path) -> None:
+    with Index(tmp_path / "index.db", "1") as index, Index(tmp_path / "index.db", "1") as other:
+        assert not known(index, ["a"], [same(1)]).unchanged
+        other.store("/f", 0, ["a"], [same(1)], {"a": READING})
+        other.flush()
+        index.flush()
+        assert known(index, ["a"], [same(1)]).unchanged
+
+
+def test_what_another_program_wrote_while_one_looked_up_keeps_nothing_from_being_stored(tmp_path: Path) -> None:
+    with Index(tmp_path / "index.db", "1") as index, Index(tmp_path / "index.db", "1") as other:
+        assert not known(index, ["a"], [same(1)]).unchanged
+        other.mark("/other", {"a": MARK})
+        index.store("/f", 0, ["a"], [same(1)], {"a": READING})
+        index.mark("/f", {"a": MARK})
+        index.flush()
+    with Index(tmp_path / "index.db", "1") as later:
+        assert known(later, ["a"], [same(1)]).unchanged
+        assert later.marked("/f") == later.marked("/other") == {"a": MARK}
+
+
 def test_the_second_try_is_on_disk_at_once_and_ends_with_a_reading(tmp_path: Path) -> None:
     with Index(tmp_path / "index.db", "1") as index:
         index.begin_retry("/a", same(1))

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from agent.channel import MOST_FILES
 from agent.extract.reading import Reading
 from agent.sandbox import Sandbox, SandboxUnavailable
 from policies.vocabulary import Level, Read, Unread
@@ -287,6 +288,24 @@ def test_a_hostile_file_among_others_harms_none_of_them(hostile: Sandbox, tmp_pa
     assert [reading.reason for reading in readings] == [None, None, reason, None, None]
     assert [len(reading.marks) for reading in readings] == [1, 0, 0, 1, 0]
     assert set(noted) <= {2}
+    for file in files:
+        os.close(file)
+
+
+def test_files_that_wait_when_the_worker_dies_are_handed_over_again_each_as_it_was_asked(
+    hostile: Sandbox, tmp_path: Path
+) -> None:
+    contents = [MAGIC + b"die", *[MARK.encode()] * (2 * MOST_FILES + 1)]
+    files = []
+    for number, content in enumerate(contents):
+        (tmp_path / str(number)).write_bytes(content)
+        files.append(os.open(tmp_path / str(number), os.O_RDONLY))
+    tickets = [hostile.submit(file, explain=number % 3 == 0) for number, file in enumerate(files)]
+    readings = [hostile.result(ticket) for ticket in tickets]
+    assert [(len(reading.marks), bool(reading.explained)) for reading in readings[1:]] == [
+        (1, number % 3 == 0) for number in range(1, len(files))
+    ]
+    assert readings[0].reason is Unread.CORRUPT
     for file in files:
         os.close(file)
 

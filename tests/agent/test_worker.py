@@ -84,8 +84,8 @@ run(int(sys.argv[1]), Limits(memory=1), [Txt()], lambda: {"settled": True}, lamb
         assert msgspec.json.decode(answers.next(30)) == {"settled": True, "memory": True}
         for _ in range(2):
             with path.open("rb") as file:
-                ask(ours, file.fileno(), 10)
-            assert Reading.decode(answers.next(30)).format == "txt"
+                ask(ours, [file.fileno()] * 2, 10)
+            assert [Reading.decode(answers.next(30)).format for _ in range(2)] == ["txt", "txt"]
         ours.close()
         zygote.end()
         zygote.close()

@@ -20,6 +20,8 @@ from policies.strict_yaml import ConfigError, Spot
 from policies.vocabulary import Language, Text
 from tests.agent.commands.running import CJK, failure, state_folder
 
+ROOT = Path(__file__).parents[3]
+
 # --- paths ------------------------------------------------------------------------------------------------------------------
 
 
@@ -105,6 +107,23 @@ def test_a_state_folder_that_cannot_be_used_is_named_with_the_way_out(spoil: Cal
         assert "SHOUMI_STATE" in message
         assert word in message
     assert not CJK.search(english)
+
+
+def test_what_signs_nothing_needs_no_signing_key_and_no_cryptography() -> None:
+    made = own_identity()
+    (state_folder() / "identity.key").write_text("no key")
+    assert own_identity(signs=False) == made
+    code = "from agent.commands import scan; scan.own_identity(signs=False); import sys; print('cryptography' in sys.modules)"
+    environ = {**os.environ, "SHOUMI_STATE": str(state_folder())}
+    said = subprocess.run([sys.executable, "-c", code], env=environ, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert said.stdout == "False\n"
+
+
+@pytest.mark.needs_root
+def test_a_state_folder_that_others_may_write_to_is_refused_by_what_signs_nothing_too() -> None:
+    own_identity()
+    state_folder().chmod(0o777)
+    assert "SHOUMI_STATE" in failure(lambda: own_identity(signs=False))
 
 
 def database_error(number: int, message: str) -> sqlite3.OperationalError:

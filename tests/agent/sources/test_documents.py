@@ -168,7 +168,7 @@ def test_a_file_without_permission_is_told(world: World, monkeypatch: pytest.Mon
     """As a plain user sees it; root may open every file."""
     (world.plain / "a.txt").write_text(MARK)
 
-    def refused(path: str) -> int:
+    def refused(path: str) -> tuple[int, os.stat_result]:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("agent.reader.open_regular", refused)
@@ -365,6 +365,15 @@ def test_files_of_which_there_is_nothing_to_tell_come_as_one(world: World) -> No
         ]
         assert (coverage.files_seen, coverage.files_read, coverage.files_unchanged) == (11, read, 11 - read)
         assert coverage.files_not_assessed[Unread.UNSUPPORTED] == 1
+
+
+def test_among_plain_files_only_a_name_that_bears_a_mark_is_told(world: World) -> None:
+    """Also one whose bytes are no UTF-8."""
+    (world.plain / "机关保密工作.txt").write_text("正文")
+    Path(os.fsdecode(os.fsencode(world.plain) + b"/" + "报告.txt".encode("gb18030"))).write_text("正文")
+    Path(os.fsdecode(os.fsencode(world.plain) + b"/" + "机密★10年.txt".encode("gb18030"))).write_text("正文")
+    found = list(world.source(each=False).present())
+    assert sorted((Path(d.path).name, d.alike) for d in found) == [("", 2), ("机密★10年.txt", 1)]
 
 
 def test_many_plain_files_are_told_in_several_portions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
