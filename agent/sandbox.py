@@ -102,7 +102,7 @@ class Sandbox:
             worker = self._ready()
             self._waiting.append(ticket)
             self._unasked.append(ticket)
-            if len(self._unasked) >= _TOGETHER:
+            if len(self._unasked) >= _TOGETHER and not worker.served(self._files):  # else it answers what it has, and ends
                 self._hand_over(worker)
         return ticket
 
@@ -177,9 +177,10 @@ class Sandbox:
             self._nursery.end_worker()
 
     def _ready(self) -> _Worker:
-        """A worker that lives. One that has served its time is left when nothing waits for it; another must be given all files
+        """A worker that lives. One that has served its time is left when it has answered all; another must be given all files
         that wait."""
-        if self._worker is not None and not self._waiting and not self._worker.fit(self._files):
+        has_answered_all = len(self._unasked) == len(self._waiting)
+        if self._worker is not None and has_answered_all and not self._worker.fit(self._files):
             self._lose()
         if self._worker is None:
             self._worker = self._nursery.worker()
@@ -216,7 +217,11 @@ class _Worker:
             self._answers.expect_none()
         except (OSError, EOFError, ValueError):
             return False
-        return not self._broken and self._served < most
+        return not self._broken and not self.served(most)
+
+    def served(self, most: int) -> bool:
+        """Whether it was given as many files as one worker gets."""
+        return self._served >= most
 
     def ask(self, tickets: Sequence[Ticket], seconds: float) -> None:
         """Hand over some files. That the worker is gone is learnt when its answer is asked for."""

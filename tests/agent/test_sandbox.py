@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psutil
@@ -242,6 +242,22 @@ def test_a_worker_that_has_served_its_time_is_replaced(tmp_path: Path) -> None:
             read(sandbox, path)
             seen |= {worker.pid for worker in workers()} - others
     assert len(seen) == 2
+
+
+def test_it_is_replaced_though_files_wait_for_it_all_the_time(tmp_path: Path) -> None:
+    path = given(tmp_path, MARK.encode())
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(files=40))
+        files = [stack.enter_context(path.open("rb")).fileno() for _ in range(200)]
+        others = {worker.pid for worker in workers()}
+        tickets = [sandbox.submit(file) for file in files[:20]]
+        seen = set()
+        for at, file in enumerate(files[20:]):
+            tickets.append(sandbox.submit(file))
+            assert sandbox.result(tickets[at]).read is Read.FULL
+            seen |= {worker.pid for worker in workers()} - others
+        assert [sandbox.result(ticket).read for ticket in tickets] == [Read.FULL] * 200
+    assert 4 <= len(seen) <= 6
 
 
 def test_the_worker_ends_with_the_program_that_started_it(tmp_path: Path) -> None:
