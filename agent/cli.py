@@ -28,6 +28,7 @@ program.lazy("media", "agent.commands.media", Text("存储介质台账，USBGuar
 program.lazy("run", "agent.commands.run", Text("作为守护进程持续监测", "watch this computer, as a daemon"))
 program.lazy("status", "agent.commands.status", Text("守护进程的状态", "how the daemon fares"))
 program.lazy("enrol", "agent.commands.enrol", Text("登记到服务器", "join a collector"))
+program.lazy("import", "agent.commands.importing", Text("导入带来的存储介质台账", "take in a media register from a file"))
 
 
 def main() -> None:

@@ -32,6 +32,10 @@ SETTLE_SECONDS = 10.0
 """How long a start waits for the watches; a source that takes longer is enumerated again once it is ready."""
 TAKEN_BETWEEN = 8
 """Changes judged between two subjects of an enumeration: whoever writes files without end must not keep it from its end."""
+GLANCE_SECONDS = 0.005
+"""How often it is looked at most whether something changed while a source reads much of which nothing is to be told."""
+LONG = "documents"
+"""The one source whose enumeration takes long: another's may come in the middle of it."""
 STOP_SECONDS = 1.5
 WHOLE = ""
 """The name of the whole scan among the checks of the schedule."""
@@ -90,6 +94,7 @@ class Daemon:
         self._last = moment()
         self._beat = min(BEAT_SECONDS, (notifier.watchdog_seconds or 2 * BEAT_SECONDS) / 2)
         self._beaten_at: float | None = None
+        self._glanced_at = 0.0
 
     @property
     def header(self) -> Header:
@@ -110,6 +115,11 @@ class Daemon:
     def reload(self) -> None:
         """Read the configuration again soon; from any thread."""
         self.inbox.post(Reload())
+
+    def glance(self) -> None:
+        """See to what changed, where it is time again. For a source to call between two of many things that it tells as one."""
+        if time.monotonic() - self._glanced_at >= GLANCE_SECONDS:
+            self._go_on()
 
     def run(self) -> int:
         """Work until `stop`; answers the exit code."""
@@ -151,11 +161,14 @@ class Daemon:
             self._reload = False
             self._configure_again()
         if self._rescan:
-            self._worker.enumerate(self._rescan.pop())
-            self._wake_uplink()
+            self._enumerate(self._rescan.pop())
         wait = self._run_due()
         if not self._rescan and (item := self.inbox.get(wait)) is not None:
             self._handle(item)
+
+    def _enumerate(self, name: str) -> None:
+        self._worker.enumerate(name)
+        self._wake_uplink()
 
     def _run_due(self) -> float:
         """Run what is due; answers how long to sleep then at most, in seconds."""
@@ -180,7 +193,7 @@ class Daemon:
         return needed(rule for rule in self._worker.setup.engine.rules if rule.check.id in checks)
 
     def _handle(self, item: Item) -> None:
-        """Never enumerates: it is also called in the middle of an enumeration."""
+        """Never enumerates by itself: it is also called in the middle of an enumeration."""
         match item:
             case Change(source="register"):
                 self._reload = True
@@ -205,6 +218,10 @@ class Daemon:
                 break
             self._handle(item)
             self._pulse()
+        for name in self._rescan - {LONG, *self._worker.under_way}:
+            self._rescan.discard(name)
+            self._enumerate(name)
+        self._glanced_at = time.monotonic()
         return not self._stop.is_set()
 
     def _pause(self, seconds: float) -> bool:
@@ -265,8 +282,9 @@ class Daemon:
         self._worker.persist(lambda: self._remember("configuration_error", {"zh": reason.zh, "en": reason.en}))
 
     def _note_policy(self) -> None:
-        policy = self.header.policy
+        policy, register = self.header.policy, self._worker.setup.engine.computer.register
         self._worker.persist(lambda: self._remember("policy", policy))
+        self._worker.persist(lambda: self._remember("register", register and register.issue))
         self._worker.persist(lambda: self._remember("configuration_error", None))
 
     def _note_source(self, state: SourceState) -> None:

@@ -23,6 +23,7 @@ SCHEMA = "shoumi.identity/1"
 class Record:
     """What is kept in identity.json. `computer` is a local number until the collector gives one; `url` "" until then.
 
+    `signing_key`: by which media registers are believed, the collector's or one that was given by hand; b"" where none is known.
     `next`: the number of its first report; a computer that is set up anew goes on counting.
     """
 
@@ -49,6 +50,11 @@ class Identity:
     def enrolled(self) -> bool:
         """Whether a collector knows this computer."""
         return bool(self.record.url)
+
+    @property
+    def knows_key(self) -> bool:
+        """Whether there is a key to believe registers by: enrolment brings it, or a person (`agent import --key`)."""
+        return bool(self.record.signing_key)
 
     @property
     def ca_file(self) -> Path:

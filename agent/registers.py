@@ -1,5 +1,7 @@
 """The media register in the state folder: believed only where the collector's key signed it, replaced only by a newer one.
 
+The key comes with enrolment, or by hand to a computer that never enrols; the identity's record holds it in either case.
+
 Beside it lies when the collector last said that it has no newer one. The daemon asks for both by
 `python -m agent.registers FOLDER`, which answers its JSON, or null.
 """
@@ -15,7 +17,7 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from agent.identity import Identity, load
+from agent.identity import RECORD, Identity, load
 from agent.store import write_safely
 from policies.register import Register
 from policies.report import EnvelopeError
@@ -35,10 +37,24 @@ class Confirmation:
     at: datetime
 
 
+class NotNewerError(EnvelopeError):
+    """The register `came`, but `known` is here already and as new or newer."""
+
+    def __init__(self, came: Register, known: Register) -> None:
+        super().__init__(f"register {came.version} is not newer than {known.version}, which is here already")
+        self.came = came
+        self.known = known
+
+    @property
+    def same(self) -> bool:
+        """Whether it is the very one that is here."""
+        return replace(self.came, confirmed_at=None) == replace(self.known, confirmed_at=None)
+
+
 def load_register(identity: Identity) -> Register | None:
     """The register that is stored, None where there is none that can be believed."""
     try:
-        register = open_register((identity.folder / REGISTER_FILE).read_bytes(), _collectors_key(identity))
+        register = open_register((identity.folder / REGISTER_FILE).read_bytes(), collectors_key(identity))
     except (OSError, ValueError):
         return None
     confirmed = _confirmation(identity)
@@ -46,13 +62,13 @@ def load_register(identity: Identity) -> Register | None:
 
 
 def store_register(identity: Identity, data: bytes) -> Register:
-    """Keep a signed register that came by wire or by hand. Raises EnvelopeError for one that is forged or not newer."""
-    if not identity.enrolled:
+    """Keep a signed register that came by wire or by hand. Raises EnvelopeError for one that is forged or not newer, OSError."""
+    if not identity.knows_key:
         raise EnvelopeError("this computer has joined no collector, so it knows no key to believe a register by")
-    register = open_register(data, _collectors_key(identity))
+    register = open_register(data, collectors_key(identity))
     known = load_register(identity)
     if known is not None and register.version <= known.version:
-        raise EnvelopeError(f"register {register.version} is not newer than {known.version}, which is here already")
+        raise NotNewerError(register, known)
     write_safely(identity.folder / REGISTER_FILE, data)
     return register
 
@@ -73,9 +89,16 @@ def _confirmation(identity: Identity) -> Confirmation | None:
         return None
 
 
-def _collectors_key(identity: Identity) -> Ed25519PublicKey:
-    """The key that registers are signed with. Raises ValueError before enrolment."""
+def collectors_key(identity: Identity) -> Ed25519PublicKey:
+    """The key that registers are signed with. Raises ValueError where none is known."""
     return Ed25519PublicKey.from_public_bytes(identity.record.signing_key)
+
+
+def trust_key(identity: Identity, key: Ed25519PublicKey) -> Identity:
+    """Believe registers by this key from now on; enrolment puts the collector's own in its place. Raises OSError."""
+    record = replace(identity.record, signing_key=key.public_bytes_raw())
+    write_safely(identity.folder / RECORD, msgspec.json.encode(record))
+    return replace(identity, record=record)
 
 
 def main(arguments: Sequence[str]) -> None:

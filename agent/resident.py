@@ -24,7 +24,7 @@ from agent.daemon import Daemon, read_clocks
 from agent.identity import Identity, load
 from agent.memory import Books
 from agent.notify import Notifier
-from agent.signals import run_with_signals
+from agent.signals import hold_reload, run_with_signals
 from agent.sources.base import utc_now
 from agent.status import PARSER
 from agent.store import AlreadyRunningError, StateLock
@@ -40,6 +40,7 @@ def main() -> None:
     """Run until a signal ends it; where the configuration needs other sources, begin anew."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     folder = state_folder()
+    hold_reload()  # whoever reads in the lock who holds it may say that there is something new
     try:
         with StateLock(folder), ExitStack() as stack:
             daemon = _daemon(stack, folder)
@@ -55,7 +56,15 @@ def _daemon(stack: ExitStack, folder: Path) -> Daemon:
     first = _configured(folder)
     coverage = Coverage()
     books = remember(first)
-    sources = stack.enter_context(open_sources(first, coverage, told=lambda force: _note_parser(books, force), books=books))
+    sources = stack.enter_context(
+        open_sources(
+            first,
+            coverage,
+            progress=lambda: daemon.glance(),
+            told=lambda force: _note_parser(books, force),
+            books=books,
+        )
+    )
     daemon = Daemon(
         books,
         sources,
@@ -83,7 +92,7 @@ def _configured(folder: Path) -> Configuration:
 
 
 def _register(identity: Identity) -> Register | None:
-    if not identity.enrolled:
+    if not identity.knows_key:
         return None
     return msgspec.json.decode(Apart(REGISTERS, identity.folder).ask(), type=Register | None)
 

@@ -11,6 +11,11 @@ GRACE_SECONDS = 2.0
 _WANTED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 
 
+def hold_reload() -> None:
+    """Keep a SIGHUP that comes before `run_with_signals` for it; it would end the process."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+
+
 def run_with_signals(work: Callable[[], int], *, stop: Callable[[], None], reload: Callable[[], None]) -> int:
     """Do the work in this (the main) thread; SIGTERM and SIGINT call `stop`, SIGHUP calls `reload`. Start no thread before.
 

@@ -17,6 +17,7 @@ from agent.pending import FULL
 from agent.spool import SEQUENCE
 from agent.store import DATABASE, HEARTBEAT, Store, lock_holder
 from agent.uplink import HEALTH, Health
+from policies.register import Issue
 from policies.vocabulary import Language, Severity, Text
 
 SCHEMA = "shoumi.status/1"
@@ -52,6 +53,7 @@ class Status:
     computer: str = ""
     collector: str = ""
     policy: Mapping[str, str] = field(default_factory=dict)
+    register: Issue | None = None
     sources: Mapping[str, SourceState] = field(default_factory=dict)
     open: Mapping[str, int] = field(default_factory=dict)
     exempted: int = 0
@@ -85,6 +87,7 @@ class Status:
         yield Text("计算机编号", "computer"), self.computer or "-"
         yield Text("服务器", "collector"), self.collector or Text("未登记", "not enrolled").say(language)
         yield Text("策略", "policy"), " ".join(filter(None, (self.policy.get("id"), self.policy.get("version")))) or "-"
+        yield Text("使用中的介质台账", "media register in use"), self.register.text.say(language) if self.register else "-"
         for name, state in sorted(self.sources.items()):
             watching = Text("监视中", "watching") if state.watching else state.reason or Text("未监视", "not watching")
             yield Text(f"来源 {name}", f"source {name}"), watching.say(language)
@@ -134,6 +137,7 @@ def _read(folder: Path, store: Store, pid: int | None) -> Status:
         computer=record.computer,
         collector=record.url,
         policy=store.recall("policy") or {},
+        register=msgspec.convert(store.recall("register"), Issue | None),
         sources=msgspec.convert(store.recall("sources") or {}, dict[str, SourceState]),
         open={severity.value: dict(open_by_severity).get(severity.value, 0) for severity in Severity},
         exempted=store.value("SELECT COUNT(*) FROM open_findings WHERE exempt = 1"),

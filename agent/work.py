@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 NO_SOURCE = Text("本机不读取这类信息", "this is not read on this computer")
+REMEMBERED = 4096
+"""Changes during an enumeration that are kept in mind: more than can be taken while a file waits to be told of."""
 FIRST_RETRY = 1.0
 LONGEST_RETRY = 60.0
 
@@ -43,6 +45,30 @@ class Setup:
     """The counts that the document source adds to."""
     sources: object = None
     """What the sources were made with, to compare: other settings need other sources."""
+
+
+class _Round:
+    """An enumeration under way.
+
+    `unseen`: scopes of open states that neither it nor a change meanwhile has come upon; `hidden`: it came upon something behind
+    which others may be hidden: then nothing has ended.
+    """
+
+    def __init__(self, unseen: set[str]) -> None:
+        self.unseen = unseen
+        self.hidden = False
+        self._changed: dict[str, None] = {}
+
+    def note_change(self, key: str) -> None:
+        """A thing was judged by itself, as it is now."""
+        self._changed.pop(key, None)
+        self._changed[key] = None
+        if len(self._changed) > REMEMBERED:
+            del self._changed[next(iter(self._changed))]
+
+    def has_newer(self, key: str) -> bool:
+        """Whether a thing has changed and was judged meanwhile: what is told of it now may have been read before that."""
+        return key in self._changed
 
 
 class Worker:
@@ -67,21 +93,27 @@ class Worker:
         self._now = now
         self._go_on = go_on
         self._pause = pause
-        self._unseen: set[str] = set()
-        """Scopes of open states that the enumeration under way, or a change meanwhile, has not come upon."""
-        self._hidden = False
-        """The enumeration under way came upon something behind which others may be hidden: then nothing has ended."""
+        self._rounds: dict[str, _Round] = {}
+
+    @property
+    def under_way(self) -> Collection[str]:
+        """The sources that are being enumerated."""
+        return self._rounds.keys()
 
     def take(self, change: Change) -> bool:
         """Judge one thing that changed. Answers whether there is something to tell."""
-        if change.subject is not None:
-            return self._judge(change.source, change.subject)
-        try:
-            subject = self._sources[change.source].read(change.key)
-        except (SourceUnavailable, OSError):
-            return False  # what was open stays open; the next scan tells that it could not be assessed
-        if subject is not None:
-            return self._judge(change.source, subject)
+        subject = change.subject
+        if subject is None and not change.gone:
+            try:
+                subject = self._sources[change.source].read(change.key)
+            except (SourceUnavailable, OSError):
+                return False  # what was open stays open; the next scan tells that it could not be assessed
+        if (under_way := self._rounds.get(change.source)) is not None:
+            under_way.note_change(change.key)
+        return self._end(change) if subject is None else self._judge(change.source, subject)
+
+    def _end(self, change: Change) -> bool:
+        """The thing is gone."""
         engine = self.setup.engine
         gone = {engine.scope(rule.check.id, change.key) for rule in engine.rules}
         return bool(self.persist(lambda: self._memory.ledger.observe(change.source, gone, (), self._now())))
@@ -109,24 +141,30 @@ class Worker:
     def enumerate(
         self, name: str, tally: Tally | None = None, checks: Collection[str] | None = None, sight: bool = False
     ) -> bool:
-        """Judge all that a source knows (by some checks); what was open and is not there any more ends. False: the end came."""
+        """Judge all that a source knows (by some checks); what was open and is not there any more ends. False: the end came.
+
+        `go_on` may have another source enumerated in the middle of this one, never the same.
+        """
         tally = tally or Tally(self.setup.engine.rules)
         if name not in self._sources:
             tally.add(unavailable(self.setup.engine.rules, SUBJECTS[name], NO_SOURCE))
             return True
-        self._unseen, self._hidden = self._memory.ledger.scopes(name, checks), False
+        under_way = self._rounds[name] = _Round(self._memory.ledger.scopes(name, checks))
         try:
             for subject in self._sources[name].present():
                 judgement = self.setup.engine.judge(subject, self._now(), checks)
                 tally.add(judgement.outcomes)
-                self._record(name, subject, judgement, sight=sight, whole=checks is None)
+                if not under_way.has_newer(subject.key):
+                    self._record(name, subject, judgement, sight=sight, whole=checks is None)
                 if not self._go_on():
                     return False
         except (SourceUnavailable, OSError) as error:
             tally.add(unavailable(self.setup.engine.rules, SUBJECTS[name], _why(error)))
             return True
-        if not self._hidden:
-            self.persist(lambda: self._memory.ledger.observe(name, self._unseen, (), self._now()))
+        finally:
+            del self._rounds[name]
+        if not under_way.hidden:
+            self.persist(lambda: self._memory.ledger.observe(name, under_way.unseen, (), self._now()))
         return True
 
     def blind(self, source: str, began_at: datetime, reason: Text) -> None:
@@ -158,8 +196,9 @@ class Worker:
 
     def _record(self, source: str, subject: Subject, judgement: Judgement, *, sight: bool, whole: bool) -> bool:
         """`whole`: every check has judged it, so that what they compare it with may be forgotten for what it is now."""
-        self._unseen -= self.setup.engine.met(subject, judgement)
-        self._hidden = self._hidden or subject.hides_others
+        if (under_way := self._rounds.get(source)) is not None:
+            under_way.unseen -= self.setup.engine.met(subject, judgement)
+            under_way.hidden = under_way.hidden or subject.hides_others
         sighting = self._sighting(subject) if sight else None
         kept = subject if whole and is_kept(subject) else None
         return bool(self.persist(lambda: self._write(source, kept, judgement, sighting)))

@@ -72,8 +72,30 @@ def _fits(wanted: str, found: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Which register it is, and how many `media` it holds. `as_of`: see `Register`."""
+
+    version: int
+    issued_at: datetime
+    as_of: datetime
+    media: int
+
+    @property
+    def text(self) -> Text:
+        """The same for a reader, by his own clock."""
+        issued, as_of = (time.astimezone().isoformat(" ", "minutes") for time in (self.issued_at, self.as_of))
+        if not self.version:
+            return Text(f"computer.yaml，{issued}，介质 {self.media} 个", f"computer.yaml of {issued}, media: {self.media}")
+        newest = Text(f"，{as_of} 确认为最新", f", known to be the newest on {as_of}") if as_of != issued else Text("", "")
+        return Text(
+            f"版本 {self.version}，{issued}{newest.zh}，介质 {self.media} 个",
+            f"version {self.version} of {issued}{newest.en}, media: {self.media}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """The media register as issued by the collector; `version` only grows.
+    """The media register as issued by the collector; `version` only grows. One that stands in computer.yaml has none (0).
 
     `confirmed_at`: when the collector last said that it has no newer one. No part of what it signs.
     """
@@ -87,6 +109,11 @@ class Register:
     def as_of(self) -> datetime:
         """Until when it is known to be the newest."""
         return max(self.issued_at, self.confirmed_at or self.issued_at)
+
+    @property
+    def issue(self) -> Issue:
+        """What a reader is told of it."""
+        return Issue(version=self.version, issued_at=self.issued_at, as_of=self.as_of, media=len(self.media))
 
     def find(self, vendor_id: str, product_id: str, serial: str) -> Medium | None:
         """The row of a device, or None where it is not registered."""

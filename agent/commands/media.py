@@ -24,8 +24,8 @@ command = BilingualGroup(
 )
 
 _NO_REGISTER = Text(
-    "本机没有存储介质台账：请登记到服务器，或写入 computer.yaml 的 media",
-    "this computer has no media register: enrol it, or write one under `media` in computer.yaml",
+    "本机没有存储介质台账：请登记到服务器，用 agent import 导入，或写入 computer.yaml 的 media",
+    "this computer has no media register: enrol it, carry one in (agent import), or write one under `media` in computer.yaml",
 )
 _HEADS = (
     Text("编号", "number"),
@@ -47,6 +47,8 @@ def show() -> None:
         present = [d for d in MediaSource().present() if isinstance(d, Device) and d.is_storage]
     except SourceUnavailable as error:
         raise Failure(error.reason) from None
+    text = register.issue.text
+    note(Text(f"存储介质台账：{text.zh}", f"media register: {text.en}"))
     emit(table([say(head) for head in _HEADS], _rows(register, present)) + "\n")
 
 

@@ -26,6 +26,7 @@ from policies.table import table
 from policies.vocabulary import Text
 
 FORMATS = click.Choice(["table", "json", "csv"])
+STANDARD_OUTPUT = Path("-")
 _MAX_TOLD = 50
 
 
@@ -86,8 +87,8 @@ def read_file(path: Path) -> bytes:
 
 
 def write_out(data: bytes, output: Path | None) -> None:
-    """To the file, or to standard output."""
-    if output is None:
+    """To the file, or to standard output (None and `-`)."""
+    if output is None or output == STANDARD_OUTPUT:
         click.echo(data, nl=False)
         return
     try:

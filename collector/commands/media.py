@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from collector.commands import common
 from collector.ledgers import csvfile, media
 from collector.ledgers.media import FIELDS
-from policies.cli import BilingualGroup, language, option, say
+from collector.store.media import issue, register_version, signed_register
+from policies.cli import BilingualGroup, Failure, language, option, say
+from policies.report import EnvelopeError
+from policies.signed import key_fingerprint, open_register, write_key
 from policies.vocabulary import Text
 
 command = BilingualGroup("media", text=Text("存储介质台账。", "The ledger of removable media."))
@@ -66,6 +70,81 @@ def export(output: Path | None) -> None:
 def take(file: Path) -> None:
     """Take a CSV file."""
     _take(common.read_file(file), file.name)
+
+
+@command.command(
+    "register",
+    text=Text(
+        "输出最新的签名台账，供不联网的计算机用 `agent import` 导入。",
+        "Write the newest signed register, for `agent import` on computers without a network.",
+    ),
+)
+@option("-o", "--output", type=click.Path(path_type=Path), text=_OUTPUT)
+@option(
+    "--anew",
+    is_flag=True,
+    text=Text("以当前日期重新签发，表明台账没有变化", "sign it anew as of now, which says that nothing has changed"),
+)
+def register(output: Path | None, *, anew: bool) -> None:
+    """Write the very bytes that agents get by wire, and say how to carry them in."""
+    with common.opened_office() as office, office.store.write() as connection:
+        if anew and register_version(connection):
+            issue(connection, office.key, common.now())
+        signed = signed_register(connection)
+    if signed is None:
+        raise Failure(_NO_REGISTER)
+    told = _described(signed, office.key.public_key())
+    common.write_out(signed, output)
+    click.echo(say(told), err=True)
+
+
+@command.command(
+    "key",
+    text=Text(
+        "输出签名公钥，供从不联网的计算机用 `agent import --key` 信任。",
+        "Write the public key that signs registers, for `agent import --key` on computers that never join.",
+    ),
+)
+@option("-o", "--output", type=click.Path(path_type=Path), text=_OUTPUT)
+def key(output: Path | None) -> None:
+    """Write the key, and say by what to know it."""
+    with common.opened_office() as office:
+        public = office.key.public_key()
+    common.write_out(write_key(public), output)
+    click.echo(say(_fingerprint(public)), err=True)
+
+
+_NO_REGISTER = Text(
+    "尚未建立存储介质台账：请先用 collector media add 或 import 登记介质",
+    "there is no media register yet: register media with `collector media add` or `import` first",
+)
+
+
+def _described(signed: bytes, public: Ed25519PublicKey) -> Text:
+    try:
+        what = open_register(signed, public).issue.text
+    except EnvelopeError:
+        raise Failure(
+            Text(
+                "最新的台账不是用现在的密钥签名的，各计算机不会采信：请用 --anew 重新签发",
+                "the newest register was not signed with the key of today, so no computer believes it: sign it with --anew",
+            )
+        ) from None
+    key_line = _fingerprint(public)
+    return Text(
+        f"台账：{what.zh}\n{key_line.zh}\n"
+        "在已登记到本服务器的计算机上：agent import 文件\n"
+        "在从不联网的计算机上，第一次：agent import 文件 --key 密钥文件（由 collector media key 输出），并核对指纹",
+        f"register: {what.en}\n{key_line.en}\n"
+        "on a computer that has joined this collector: agent import FILE\n"
+        "on one that never does, the first time: agent import FILE --key KEYFILE (from `collector media key`); compare the "
+        "fingerprint",
+    )
+
+
+def _fingerprint(public: Ed25519PublicKey) -> Text:
+    fingerprint = key_fingerprint(public)
+    return Text(f"签名公钥指纹（SHA-256）：{fingerprint}", f"signing key's fingerprint (SHA-256): {fingerprint}")
 
 
 def _take(data: bytes, name: str) -> None:

@@ -15,7 +15,7 @@ from agent import __version__
 from agent.cli import program
 from tests.agent.commands.running import CJK, LANGUAGES, agent, alone, refused
 
-COMMANDS = ["checks", "enrol", "facts", "marks", "media", "policy", "run", "scan", "status"]
+COMMANDS = ["checks", "enrol", "facts", "import", "marks", "media", "policy", "run", "scan", "status"]
 HEAVY = {"cryptography", "msgspec", "psutil", "pypdfium2", "pyudev", "sqlite3", "ssl", "watchdog", "yaml"}
 
 

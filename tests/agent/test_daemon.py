@@ -20,6 +20,7 @@ from agent.sources.base import Blind, Change, Post
 from agent.store import DATABASE
 from agent.uplink import Backoff
 from agent.work import Setup
+from policies.register import Register
 from policies.vocabulary import Text
 from tests.agent.fakes import World, device, radio, setup
 from tests.agent.making import AUTHOR, NOW, after, memory
@@ -418,3 +419,13 @@ def test_the_clocks_are_read_together() -> None:
     first, second = read_clocks(lambda: NOW), read_clocks(lambda: NOW)
     assert first.wall == NOW
     assert (first.monotonic <= second.monotonic, first.boottime <= second.boottime) == (True, True)
+
+
+def test_it_says_which_register_it_judges_by_and_takes_up_another(running: Scene) -> None:
+    assert running.kept.store.recall("register")["version"] == 1
+    running.configuration = lambda: setup(register=Register(version=4, issued_at=NOW))
+    running.daemon.reload()
+    running.until(lambda: running.kept.store.recall("register")["version"] == 4)
+    running.configuration = lambda: setup(register=None)
+    running.daemon.reload()
+    running.until(lambda: running.kept.store.recall("register") is None)

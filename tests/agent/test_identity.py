@@ -52,3 +52,9 @@ def test_a_fingerprint_key_that_is_gone_is_an_error(tmp_path: Path) -> None:
 def test_it_loads_neither_cryptography_nor_tls() -> None:
     code = "import sys, agent.identity; print(sorted({'cryptography', 'ssl'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_key_may_be_known_without_a_collector(tmp_path: Path) -> None:
+    alone = Identity(tmp_path, Record(computer="local"), b"")
+    given = Identity(tmp_path, Record(computer="local", signing_key=b"k" * 32), b"")
+    assert (alone.knows_key, given.knows_key, given.enrolled) == (False, True, False)

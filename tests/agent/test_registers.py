@@ -10,8 +10,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent.enrolment import create
-from agent.identity import Identity
-from agent.registers import CONFIRMED_FILE, REGISTER_FILE, confirm_register, load_register, store_register
+from agent.identity import Identity, load
+from agent.registers import (
+    CONFIRMED_FILE,
+    REGISTER_FILE,
+    NotNewerError,
+    confirm_register,
+    load_register,
+    store_register,
+    trust_key,
+)
 from policies.register import Medium, Register
 from policies.report import EnvelopeError
 from policies.signed import sign_register
@@ -79,3 +87,43 @@ def test_a_computer_that_joined_nobody_believes_no_register(tmp_path: Path) -> N
         store_register(alone, sign_register(KEY, register(1)))
     (tmp_path / REGISTER_FILE).write_bytes(sign_register(KEY, register(1)))
     assert load_register(alone) is None
+
+
+# --- a key that was given by hand -------------------------------------------------------------------------------------------
+
+
+def test_a_computer_that_joins_nobody_believes_by_the_key_that_it_was_given(tmp_path: Path) -> None:
+    trusting = trust_key(create(tmp_path), KEY.public_key())
+    store_register(trusting, sign_register(KEY, register(3)))
+    again = load(tmp_path)
+    assert again == trusting
+    assert not again.enrolled
+    assert load_register(again) == register(3)
+    with pytest.raises(EnvelopeError, match="signature"):
+        store_register(again, sign_register(Ed25519PrivateKey.generate(), register(4)))
+
+
+def test_after_enrolment_only_the_collector_s_own_key_counts(tmp_path: Path) -> None:
+    other = Ed25519PrivateKey.generate()
+    given = trust_key(create(tmp_path), other.public_key())
+    store_register(given, sign_register(other, register(9)))
+    enrolled = replace(given, record=replace(given.record, url="https://office", signing_key=SIGNING_KEY))
+    assert load_register(enrolled) is None
+    assert store_register(enrolled, sign_register(KEY, register(1))) == register(1)
+    assert load_register(enrolled) == register(1)
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+@pytest.mark.parametrize(
+    ("came", "same"),
+    [(register(3), True), (register(2), False), (replace(register(3), media=()), False)],
+    ids=["same", "older", "other"],
+)
+def test_the_very_same_register_is_told_from_another(joined: Identity, confirmed: bool, came: Register, same: bool) -> None:
+    store_register(joined, sign_register(KEY, register(3)))
+    if confirmed:
+        confirm_register(joined, 3, NOW)
+    with pytest.raises(NotNewerError) as caught:
+        store_register(joined, sign_register(KEY, came))
+    assert caught.value.same is same
+    assert caught.value.known.version == 3

@@ -18,8 +18,8 @@ import pytest
 
 from agent.enrolment import create
 from agent.identity import CA_FILE, RECORD
-from agent.registers import REGISTER_FILE
-from agent.store import StateLock, write_safely
+from agent.registers import REGISTER_FILE, trust_key
+from agent.store import DATABASE, StateLock, Store, write_safely
 from policies.signed import sign_register
 from tests.agent.making import KEY
 from tests.agent.office import office
@@ -126,6 +126,15 @@ def test_nor_does_it_after_it_has_reported_and_believed_a_register(scene: Scene,
         with scene.running() as daemon:
             assert came.wait(LIMIT)
             assert held(daemon.pid) == []
+
+
+def test_a_register_that_was_carried_in_is_believed_by_the_key_that_was_given(scene: Scene) -> None:
+    trust_key(create(scene.state), KEY.public_key())
+    write_safely(scene.state / REGISTER_FILE, sign_register(KEY, register(3)))
+    with scene.running() as daemon:
+        assert held(daemon.pid) == []
+    with Store.look(scene.state / DATABASE) as store:
+        assert store.recall("register")["version"] == 3
 
 
 def test_it_takes_a_new_policy_at_sighup(scene: Scene) -> None:

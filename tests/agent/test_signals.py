@@ -117,3 +117,21 @@ def test_the_daemon_reads_its_configuration_again_at_a_signal(tmp_path: Path) ->
         assert said(started) == b"ready\n"  # everything is enumerated by the new configuration
         started.send_signal(signal.SIGTERM)
         assert started.wait(30) == 0
+
+
+EARLY = """
+import os, signal, threading
+from agent.signals import hold_reload, run_with_signals
+hold_reload()
+os.kill(os.getpid(), signal.SIGHUP)
+done = threading.Event()
+def work():
+    done.wait()
+    return 7
+raise SystemExit(run_with_signals(work, stop=done.set, reload=done.set))
+"""
+
+
+def test_a_sighup_before_there_is_anybody_to_reload_is_kept_and_ends_nothing() -> None:
+    done = subprocess.run([sys.executable, "-c", EARLY], cwd=Path(__file__).parents[2], check=False, timeout=60)
+    assert done.returncode == 7

@@ -17,9 +17,12 @@ from agent.memory import Memory
 from agent.status import PARSER, Status, read
 from agent.store import DATABASE, StateLock
 from agent.uplink import HEALTH
+from policies.register import Register
 from policies.vocabulary import Language, Severity, Text
 from tests.agent.making import HEADER, NOW, after, finding, incident, memory, observe
 from tests.agent.test_notes import gap, scan
+
+REGISTER = Register(version=3, issued_at=NOW, confirmed_at=after(days=2))
 
 
 def healthy(kept: Memory) -> None:
@@ -28,6 +31,7 @@ def healthy(kept: Memory) -> None:
     store.remember("heartbeat", NOW)
     store.remember("started", after(hours=-1))
     store.remember("policy", HEADER.policy)
+    store.remember("register", REGISTER.issue)
     store.remember("sources", {"media": SourceState("media", True)})
 
 
@@ -159,3 +163,13 @@ def test_it_is_told_what_protects_the_computer_from_the_parser(
     status = look(tmp_path, lambda kept: kept.store.remember(PARSER, force))
     assert told in status.as_text(language).splitlines()
     assert status.exit_code == 0
+
+
+def test_the_register_is_told_with_its_age_and_none_where_there_is_none(tmp_path: Path) -> None:
+    status = look(tmp_path)
+    assert status.register == REGISTER.issue
+    assert status.as_json()["register"] == msgspec.to_builtins(REGISTER.issue)
+    assert f"使用中的介质台账: {REGISTER.issue.text.zh}" in status.as_text(Language.ZH)
+    without = look(tmp_path, lambda kept: kept.store.remember("register", None))
+    assert without.as_json()["register"] is None
+    assert "media register in use: -" in without.as_text(Language.EN)

@@ -77,3 +77,22 @@ def test_a_state_tells_whether_the_medium_may_turn_up(state: MediumState, withdr
 def test_every_state_has_a_name_in_both_languages(state: MediumState) -> None:
     assert state.text.zh
     assert state.text.en
+
+
+@pytest.mark.parametrize(
+    ("version", "confirmed_after", "zh", "en"),
+    [
+        (3, None, "版本 3，", "version 3 of "),
+        (3, timedelta(days=9), "确认为最新，介质 3 个", "known to be the newest on "),
+        (0, None, "computer.yaml，", "computer.yaml of "),
+    ],
+)
+def test_a_reader_is_told_which_register_it_is(version: int, confirmed_after: timedelta | None, zh: str, en: str) -> None:
+    confirmed = REGISTER.issued_at + confirmed_after if confirmed_after else None
+    issue = replace(REGISTER, version=version, confirmed_at=confirmed).issue
+    assert (issue.version, issue.issued_at, issue.media) == (version, REGISTER.issued_at, 3)
+    assert issue.as_of == (confirmed or REGISTER.issued_at)
+    assert zh in issue.text.zh
+    assert en in issue.text.en
+    assert issue.text.en.endswith(", media: 3")
+    assert ("newest" in issue.text.en) is (confirmed is not None)

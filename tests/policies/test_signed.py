@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import subprocess
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from policies.register import Medium, MediumState, Register
-from policies.report import EnvelopeError, seal
-from policies.signed import REGISTER_SCHEMA, open_register, sign_register
+from policies.report import EnvelopeError, SignatureError, seal
+from policies.signed import (
+    REGISTER_SCHEMA,
+    is_register,
+    key_fingerprint,
+    open_register,
+    read_key,
+    sign_register,
+    write_key,
+)
 from policies.vocabulary import Level
 from tests.policies.test_report import BARE
 
@@ -47,7 +59,7 @@ def test_an_empty_register_is_one() -> None:
 
 
 def test_another_key_s_register_is_refused() -> None:
-    with pytest.raises(EnvelopeError, match="does not fit the collector's key"):
+    with pytest.raises(SignatureError, match="does not fit the collector's key"):
         open_register(sign_register(OTHER, REGISTER), PUBLIC)
 
 
@@ -117,3 +129,64 @@ def test_keys_of_a_later_version_are_passed_over() -> None:
     raw = {**msgspec.to_builtins(REGISTER), "issuer": "office"}
     assert open_register(signed(msgspec.json.encode(raw)), PUBLIC) == REGISTER
     assert open_register(wire(relay="office"), PUBLIC) == REGISTER
+
+
+# --- what it claims to be ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "claims"),
+    [
+        (sign_register(OTHER, REGISTER), True),
+        (b'{"schema": "shoumi.media-register/2", "body": 7}', True),
+        (b'{"schema": "shoumi.envelope/1"}', False),
+        (b'{"schema": 1}', False),
+        (b"{}", False),
+        (b"[]", False),
+        (b"", False),
+        (b"\xff", False),
+        (b'{"x":' * 200_000, False),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_a_register_is_known_by_its_content_of_whatever_version_and_key(data: bytes, claims: bool) -> None:
+    assert is_register(data) is claims
+
+
+# --- the key by hand --------------------------------------------------------------------------------------------------------
+
+
+def test_a_key_is_read_back_as_it_was_written() -> None:
+    assert read_key(write_key(PUBLIC)).public_bytes_raw() == PUBLIC.public_bytes_raw()
+
+
+EC = ec.generate_private_key(ec.SECP256R1())
+
+
+@pytest.mark.parametrize(
+    "pem",
+    [
+        b"",
+        b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+        write_key(PUBLIC)[:60],
+        KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        EC.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+    ],
+    ids=["nothing", "nonsense", "cut", "private", "another kind"],
+)
+def test_what_is_no_ed25519_public_key_is_refused(pem: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_key(pem)
+
+
+def test_the_fingerprint_is_one_that_other_programs_tell_too() -> None:
+    der = bytes.fromhex("302a300506032b6570032100") + PUBLIC.public_bytes_raw()  # RFC 8410, section 4
+    assert key_fingerprint(PUBLIC) == hashlib.sha256(der).hexdigest()
+    assert key_fingerprint(PUBLIC) != key_fingerprint(OTHER.public_key())
+
+
+@pytest.mark.needs_tool("openssl")
+def test_openssl_tells_the_same_fingerprint() -> None:
+    command = ["openssl", "pkey", "-pubin", "-outform", "DER"]
+    der = subprocess.run(command, input=write_key(PUBLIC), capture_output=True, check=True).stdout
+    assert hashlib.sha256(der).hexdigest() == key_fingerprint(PUBLIC)

@@ -13,12 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from agent.commands.common import WRITING, existing, note, own_identity, told, usable_state
+from agent.commands.common import WRITING, existing, note, own_identity, own_register, told, usable_state
+from agent.registers import store_register, trust_key
 from agent.sources.probe import parse_target
 from policies.cli import Failure
+from policies.signed import sign_register
 from policies.strict_yaml import ConfigError, Spot
 from policies.vocabulary import Language, Text
 from tests.agent.commands.running import CJK, failure, state_folder
+from tests.agent.making import KEY
+from tests.agent.test_registers import register
 
 ROOT = Path(__file__).parents[3]
 
@@ -117,6 +121,15 @@ def test_what_signs_nothing_needs_no_signing_key_and_no_cryptography() -> None:
     environ = {**os.environ, "SHOUMI_STATE": str(state_folder())}
     said = subprocess.run([sys.executable, "-c", code], env=environ, cwd=ROOT, check=True, capture_output=True, text=True)
     assert said.stdout == "False\n"
+
+
+def test_a_register_is_believed_wherever_a_key_is_known_and_else_none_is_looked_for() -> None:
+    alone = own_identity()
+    assert own_register(alone) is None
+    trusting = trust_key(alone, KEY.public_key())
+    store_register(trusting, sign_register(KEY, register(3)))
+    assert own_register(trusting) == register(3)
+    assert own_register(alone) is None
 
 
 @pytest.mark.needs_root

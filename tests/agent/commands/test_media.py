@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from agent.enrolment import create
+from agent.registers import store_register, trust_key
 from agent.usbguard import HUBS, INPUT, REST
-from tests.agent.commands.running import CJK, LANGUAGES, agent, refused, write_computer
+from policies.signed import sign_register
+from tests.agent.commands.running import CJK, LANGUAGES, agent, refused, state_folder, write_computer
+from tests.agent.making import KEY
+from tests.agent.test_registers import register
 
 ROWS = ("{number: U-1, level: 机密, serial: S1}", "{number: U-2, level: 绝密, serial: S2, state: lost}")
 
@@ -46,3 +51,16 @@ def test_the_rules_hold_what_may_be_used_here() -> None:
 def test_without_a_register_there_is_nothing_to_show(word: str, lang: str) -> None:
     write_computer()
     assert ("台账" if lang == "zh" else "media register") in refused("media", word, lang=lang)
+
+
+def test_which_register_it_is_stands_beside_the_list() -> None:
+    with_register()
+    assert "computer.yaml" in agent("media", "list").stderr
+
+
+def test_a_register_that_was_carried_in_is_listed_on_a_computer_that_joined_nobody() -> None:
+    write_computer()
+    store_register(trust_key(create(state_folder()), KEY.public_key()), sign_register(KEY, register(3)))
+    done = agent("media", "list")
+    assert done.stdout.splitlines()[1].startswith("U-1")
+    assert "version 3 of" in done.stderr

@@ -8,7 +8,7 @@ import pytest
 
 from collector.commands import common
 from policies.folders import config_folder, state_folder
-from tests.collector.commands.run import fails
+from tests.collector.commands.run import fails, ok
 
 COMMANDS = [("summary",), ("media", "list"), ("computers", "list"), ("serve",)]
 
@@ -51,3 +51,7 @@ def test_no_more_errors_are_told_than_a_person_reads(initialised: None, tmp_path
 
 def test_the_clock_has_a_zone() -> None:
     assert common.now().tzinfo is not None
+
+
+def test_a_minus_is_standard_output(initialised: None) -> None:
+    assert ok("media", "list", "-o", "-") == ok("media", "list")
