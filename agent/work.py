@@ -103,7 +103,7 @@ class Worker:
     def take(self, change: Change) -> bool:
         """Judge one thing that changed. Answers whether there is something to tell."""
         subject = change.subject
-        if subject is None and not change.gone:
+        if subject is None:
             try:
                 subject = self._sources[change.source].read(change.key)
             except (SourceUnavailable, OSError):

@@ -80,6 +80,7 @@ class NetworkSource:
         self._proc = proc
         self._connections = connections
         self._contacts = contacts.Contacts()
+        self._owners = owners.Owners()
         self._lookups: tuple[Lookup, ...] = ()
         self._proxies: tuple[Proxy, ...] = ()
         self._proxies_read = -math.inf
@@ -115,7 +116,7 @@ class NetworkSource:
 
     def _look(self) -> Network:
         missing: dict[str, Text] = {}
-        found = _seen(missing, "connections", lambda: owners.named(dict.fromkeys(self._connections())))
+        found = _seen(missing, "connections", lambda: self._owners.named(dict.fromkeys(self._connections())))
         named = _seen(missing, "resolvers", lambda: resolvers.resolvers(self._root))
         try:
             with netlink.Netlink() as kernel:

@@ -1,4 +1,7 @@
-"""Sockets that have a remote end, as proc_pid_net(5) lists them: of this network namespace, whoever owns them."""
+"""Sockets that have a remote end, of this network namespace, whoever owns them.
+
+TCP is asked for by sock_diag(7), and read from proc_pid_net(5) where the kernel has no inet_diag; the rest is read there always.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from agent.sources import socket_dump
 from checks.subjects import Connection
 
-_FILES = (("tcp", "tcp"), ("tcp6", "tcp"), ("udp", "udp"), ("udp6", "udp"), ("udplite", "udp"), ("udplite6", "udp"))
+_TCP = (("tcp", "tcp"), ("tcp6", "tcp"))
+_OTHERS = (("udp", "udp"), ("udp6", "udp"), ("udplite", "udp"), ("udplite6", "udp"))
 STATES: Mapping[int, str] = MappingProxyType(
     {1: "established", 2: "syn_sent", 3: "syn_recv", 4: "fin_wait1", 5: "fin_wait2", 6: "time_wait", 7: "close"}
     | {8: "close_wait", 9: "last_ack", 10: "listen", 11: "closing", 12: "syn_recv"}
@@ -19,10 +24,19 @@ NOBODY_CAN_TELL = "none"
 """The state of a UDP socket: it knows its remote end, and nothing says whether that end is there."""
 
 
-def connected(root: Path = Path("/")) -> Iterable[Connection]:
+def connected() -> Iterable[Connection]:
     """Every socket with a remote end. Raises OSError."""
+    try:
+        tcp = _dumped()
+    except OSError:
+        return listed()
+    return [*tcp, *listed(files=_OTHERS)]
+
+
+def listed(root: Path = Path("/"), files: Iterable[tuple[str, str]] = (*_TCP, *_OTHERS)) -> list[Connection]:
+    """The same from the files of /proc alone. Raises OSError."""
     found: list[Connection] = []
-    for name, protocol in _FILES:
+    for name, protocol in files:
         path = root / "proc/thread-self/net" / name
         try:
             table = path.read_text(encoding="ascii", errors="replace")
@@ -30,6 +44,14 @@ def connected(root: Path = Path("/")) -> Iterable[Connection]:
             continue  # the kernel has no such protocol
         found += _rows(table, protocol)
     return found
+
+
+def _dumped() -> list[Connection]:
+    return [
+        Connection(protocol="tcp", local=local, remote=remote, port=port, state=STATES.get(state, f"{state:02x}"))
+        for local, remote, port, state in socket_dump.tcp()
+        if port or remote not in ("0.0.0.0", "::")  # noqa: S104  the address of nobody: no remote end
+    ]
 
 
 def _rows(table: str, protocol: str) -> Iterator[Connection]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from agent import daemon
 from agent.daemon import CLOCK_SET, DAMAGED, NOT_RUNNING, SLEPT, TAKEN_BETWEEN, Daemon, read_clocks
 from agent.memory import Memory, open_books, open_memory
 from agent.notify import Notifier
@@ -20,6 +21,7 @@ from agent.sources.base import Blind, Change, Post
 from agent.store import DATABASE
 from agent.uplink import Backoff
 from agent.work import Setup
+from checks.subjects import Subject
 from policies.register import Register
 from policies.vocabulary import Text
 from tests.agent.fakes import World, device, radio, setup
@@ -203,6 +205,64 @@ def test_many_events_do_not_hold_an_enumeration_up(scene: Scene) -> None:
     assert seen[1] - seen[0] <= TAKEN_BETWEEN + 1  # and the second radio
 
 
+def test_a_change_of_everything_does_not_wait_for_the_end_of_another_enumeration(scene: Scene) -> None:
+    scene.media.things = {f"d{i}": device(f"d{i}", f"S{i}") for i in range(3)}
+    present = scene.hardware.present
+    looks: list[str] = []
+    looked_between: list[int] = []
+
+    def look() -> Iterable[Subject]:
+        looks.append("hardware")
+        return present()
+
+    def between() -> None:
+        looked_between.append(len(looks))
+        if len(looked_between) == 1:
+            scene.hardware.tell(Change(source="hardware", key="", at=NOW))
+
+    scene.hardware.present = look  # type: ignore[method-assign]
+    scene.media.between = between
+    scene.start()
+    scene.until(lambda: scene.scans() == 1)
+    assert looked_between == [1, 2, 2]
+
+
+def test_an_enumeration_is_not_begun_again_in_the_middle_of_itself(scene: Scene) -> None:
+    inside: list[bool] = []
+    present = scene.media.present
+
+    def once() -> Iterator[Subject]:
+        assert not any(inside)
+        inside.append(True)
+        yield from present()
+        inside[-1] = False
+
+    scene.media.things = {f"d{i}": device(f"d{i}", f"S{i}") for i in range(3)}
+    scene.media.present = once  # type: ignore[method-assign]
+    scene.media.between = lambda: scene.media.tell(Change(source="media", key="", at=NOW)) if len(inside) == 1 else None
+    scene.start()
+    scene.until(lambda: len(inside) == 2 and not any(inside))
+
+
+@pytest.mark.parametrize(("pause", "opened"), [(0.0, ["w1", "w2"]), (LIMIT, ["w1"])])
+def test_a_source_that_tells_much_as_one_lets_events_in_from_time_to_time(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, pause: float, opened: list[str]
+) -> None:
+    monkeypatch.setattr(daemon, "GLANCE_SECONDS", pause)
+    seen: list[list[str]] = []
+
+    def present() -> Iterator[Subject]:
+        scene.hardware.add(radio("w2"))
+        scene.daemon.glance()
+        seen.append(scene.open())
+        yield device("d1")
+
+    scene.media.present = present  # type: ignore[method-assign]
+    scene.start()
+    scene.until(lambda: scene.scans() == 1)
+    assert seen == [opened]
+
+
 def test_a_source_that_was_blind_leaves_a_gap_and_is_enumerated_again(running: Scene) -> None:
     why = Text("溢出", "overflow")
     running.hardware.things = {"w9": radio("w9")}
@@ -266,7 +326,7 @@ def test_sleep_and_a_set_clock_leave_gaps_and_everything_is_enumerated(
 ) -> None:
     running.hardware.things = {"w9": radio("w9")}
     running.clocks.pass_by(**leap)
-    running.until(lambda: running.open() == ["w9"] and bool(running.gaps()))
+    running.until(lambda: running.open() == ["w9"] and len(running.gaps()) > 1)
     assert running.gaps() == [(name, began, ended, reason) for name in ("hardware", "media")]
 
 

@@ -9,13 +9,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from agent import resident
+from agent.daemon import Daemon
 from agent.enrolment import create
 from agent.identity import CA_FILE, RECORD
 from agent.registers import REGISTER_FILE, trust_key
@@ -143,6 +145,22 @@ def test_it_takes_a_new_policy_at_sighup(scene: Scene) -> None:
         daemon.send_signal(signal.SIGHUP)
         scene.until_it_says("READY=1")
         assert daemon.poll() is None
+
+
+def test_what_changes_is_seen_to_while_files_are_read(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    glances = threading.Semaphore(0)
+    monkeypatch.setattr(Daemon, "glance", lambda self: glances.release())
+    monkeypatch.setenv("SHOUMI_CONFIG", str(scene.config))
+    (scene.documents / "通知.txt").write_text("关于报送材料的通知\n", encoding="utf-8")
+    with StateLock(scene.state), ExitStack() as stack:
+        daemon = resident._daemon(stack, scene.state)
+        thread = threading.Thread(target=daemon.run)
+        thread.start()
+        try:
+            assert glances.acquire(timeout=LIMIT)
+        finally:
+            daemon.stop()
+            thread.join(LIMIT)
 
 
 def test_there_is_one_at_a_time(scene: Scene) -> None:

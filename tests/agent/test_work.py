@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import work
 from agent.memory import Memory
 from agent.passports import Passports
 from agent.sources.base import Change
@@ -214,6 +215,55 @@ def test_what_comes_back_during_an_enumeration_that_missed_it_stays_open(scene: 
     scene.hardware.between = reappear
     scene.worker.enumerate("hardware")
     assert "w2" in scene.open()
+
+
+def test_what_was_read_before_a_change_does_not_undo_what_the_change_told(scene: Scene) -> None:
+    def put_right() -> None:
+        scene.worker.take(Change(source="hardware", key="w2", at=NOW, subject=radio("w2", "ok")))
+
+    scene.hardware.between = put_right  # w2 is told after it, as it was before
+    scene.worker.enumerate("hardware")
+    assert scene.open() == ["w1"]
+
+
+def test_what_has_gone_meanwhile_does_not_come_back_by_what_was_read_before(scene: Scene) -> None:
+    def unplug() -> None:
+        scene.hardware.things.pop("w2", None)
+        scene.worker.take(Change(source="hardware", key="w2", at=NOW))
+
+    scene.hardware.between = unplug
+    scene.worker.enumerate("hardware")
+    assert scene.open() == ["w1"]
+
+
+def test_only_the_latest_changes_during_an_enumeration_are_kept_in_mind(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "REMEMBERED", 1)
+    scene.hardware.things["w3"] = radio("w3")
+
+    def put_right() -> None:
+        scene.hardware.between = lambda: None
+        for name in ("w2", "w3"):
+            scene.worker.take(Change(source="hardware", key=name, at=NOW, subject=radio(name, "ok")))
+
+    scene.hardware.between = put_right
+    scene.worker.enumerate("hardware")
+    assert scene.open() == ["w1", "w2"]
+
+
+def test_one_source_is_enumerated_in_the_middle_of_another_and_neither_ends_what_is_the_other_s(scene: Scene) -> None:
+    scene.worker.scan()
+    del scene.hardware.things["w1"]
+    under_way: list[set[str]] = []
+
+    def other() -> None:
+        under_way.append(set(scene.worker.under_way))
+        scene.worker.enumerate("hardware")
+
+    scene.media.between = other
+    scene.worker.enumerate("media")
+    assert under_way == [{"media"}]
+    assert set(scene.worker.under_way) == set()
+    assert scene.open() == [device("d1").label, "w2"]
 
 
 def test_an_enumeration_that_is_broken_off_ends_nothing_and_counts_as_no_scan(scene: Scene) -> None:

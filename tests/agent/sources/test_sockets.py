@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
 import pytest
 
-from agent.sources.sockets import connected
+from agent.sources import socket_dump
+from agent.sources.sockets import connected, listed
 
 HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 
@@ -29,7 +32,7 @@ def test_tables_are_read_as_the_kernel_prints_them(tmp_path: Path) -> None:
     (folder / "udp6").write_text(
         HEAD + "   0: 00000000000000000000000000000000:0035 B80D0120000000000000000010000000:0035 07 0:0 0:0 0 0 0 4 2\n"
     )
-    assert [(c.protocol, c.local, c.remote, c.port, c.state) for c in connected(tmp_path)] == [
+    assert [(c.protocol, c.local, c.remote, c.port, c.state) for c in listed(tmp_path)] == [
         ("tcp", "10.1.2.30", "203.0.113.10", 443, "established"),
         ("tcp", "10.1.2.30", "203.0.113.10", 443, "syn_sent"),
         ("udp", "::", "2001:db8::10", 53, "none"),
@@ -37,7 +40,7 @@ def test_tables_are_read_as_the_kernel_prints_them(tmp_path: Path) -> None:
 
 
 def test_a_kernel_without_any_protocol_has_no_sockets(tmp_path: Path) -> None:
-    assert connected(tmp_path) == []
+    assert listed(tmp_path) == []
 
 
 def test_this_computer_s_own_connections_are_seen() -> None:
@@ -74,3 +77,13 @@ def test_a_connected_udp_socket_has_a_remote_end_and_no_state() -> None:
 def test_a_socket_without_a_remote_end_is_left_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert server.getsockname()[1] not in {c.port for c in connected()}
+
+
+def test_where_the_kernel_dumps_no_sockets_its_files_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> Iterator[socket_dump.Row]:
+        raise OSError(errno.ENOENT, "no inet_diag")
+
+    monkeypatch.setattr(socket_dump, "tcp", refuse)
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
+        port = server.getsockname()[1]
+        assert ("tcp", "127.0.0.1", port, "established") in {(c.protocol, c.remote, c.port, c.state) for c in connected()}
