@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
@@ -13,7 +15,7 @@ from agent.extract.stream import forward
 from agent.extract.zipped import MAGIC, Zipped
 from policies.vocabulary import Unread
 
-__all__ = ["MAGIC", "Package", "leaves", "listed", "local"]
+__all__ = ["MAGIC", "Locals", "Package", "leaves", "listed", "local"]
 
 _MOST_LEAVES = 50_000
 _LONGEST_LEAVES = 4 << 20
@@ -55,13 +57,27 @@ class Package:
                 break
         return sieve.holds
 
+    def digest(self, name: str) -> bytes:
+        """What tells a part from any other. Raises Unreadable."""
+        digest = hashlib.sha256()
+        for chunk in self.chunks(name):
+            digest.update(chunk)
+        return digest.digest()
+
     def open(self, name: str) -> BinaryIO:
         """A part as a file that goes forward only, to be read as a document of its own. Reading it raises Unreadable."""
         return forward(self.chunks(name))
 
-    def parse(self, name: str, start: Start, end: End | None = None, data: Data | None = None) -> Iterator[None]:
+    def parse(
+        self,
+        name: str,
+        start: Start,
+        end: End | None = None,
+        data: Data | None = None,
+        idle: re.Pattern[bytes] | None = None,
+    ) -> Iterator[None]:
         """Feed an XML part to handlers; see `markup.parse`."""
-        return markup.parse(self.chunks(name), self._budget, start, end, data)
+        return markup.parse(self.chunks(name), self._budget, start, end, data, idle)
 
 
 def listed(package: Package, name: str) -> list[tuple[str, dict[str, str]]]:
@@ -111,3 +127,11 @@ def leaves(package: Package, name: str) -> list[tuple[str, Mapping[str, str], st
 def local(tag: str) -> str:
     """A name without its namespace."""
     return tag.rpartition(" ")[2]
+
+
+class Locals(dict[str, str]):
+    """The local names of the names in one part: a part has few and a great many elements. The parser keeps every one too."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = local(tag)
+        return name

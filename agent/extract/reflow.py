@@ -2,63 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
-_SPACE = 0.3  # a gap of so many heights is a space
+from agent.extract.glyph import Glyph, Piece
+from agent.extract.upright import columns
+
 _COLUMN = 3.0  # a gap of so many heights parts two columns; marks are set wide, but not so wide
 _STACK_GAP = 2.5  # glyphs of vertical text stand no further apart
 _STACK_LEAST = 3  # pieces one below another that make a vertical line
-_SAME = 0.1  # the same character less than so many heights beside itself is printed twice to look bold
+
+Apart = Callable[[Glyph], Iterable[Glyph]]
+"""Gives the characters of a glyph that is several, each by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character and its box; y grows upwards. `index` leads back to the page's glyph."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    index: int = 0
-
-    @property
-    def height(self) -> float:
-        return max(self.top - self.bottom, 0.1)
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-
-@dataclass(slots=True)
-class Piece:
-    """Glyphs that are read as one line."""
-
-    glyphs: list[Glyph]
-
-    @property
-    def first(self) -> Glyph:
-        return self.glyphs[0]
-
-    @property
-    def text(self) -> str:
-        """The characters, with a space where there is a gap."""
-        out = [self.first.text]
-        for before, glyph in zip(self.glyphs, self.glyphs[1:], strict=False):
-            gap = glyph.left - before.right
-            beside = abs(glyph.middle - before.middle) < before.height / 2
-            if beside and gap > _SPACE * before.height and out[-1] != " " and glyph.text != " ":
-                out.append(" ")
-            out.append(glyph.text)
-        return "".join(out).strip()
-
-
-def pieces(glyphs: Iterable[Glyph]) -> list[Piece]:
+def pieces(glyphs: Iterable[Glyph], apart: Apart = lambda glyph: [glyph]) -> list[Piece]:
     """Lines in reading order; columns side by side are pieces of their own."""
-    found = [piece for row in _rows(glyphs) for piece in _split(row)]
-    return _stacked(found)
+    down, rest = columns(list(glyphs))
+    across = [piece for row in _rows(rest) for piece in _split(row, apart)]
+    return list(merged(_stacked(across), down))
+
+
+def merged(across: Iterable[Piece], down: Iterable[Piece]) -> Iterator[Piece]:
+    """Lines that go across and lines that go down, by where they begin."""
+    waiting = sorted(down, key=lambda line: (-line.first.middle, line.first.left))
+    at = 0
+    for line in across:
+        while at < len(waiting) and waiting[at].first.middle > line.first.middle:
+            yield waiting[at]
+            at += 1
+        yield line
+    yield from waiting[at:]
 
 
 def _rows(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
@@ -72,10 +46,10 @@ def _rows(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         yield row
 
 
-def _split(row: list[Glyph]) -> Iterator[Piece]:
+def _split(row: list[Glyph], apart: Apart) -> Iterator[Piece]:
     current: list[Glyph] = []
-    for glyph in sorted(row, key=lambda g: g.left):
-        if current and _is_shadow(glyph, current[-1]):
+    for glyph in _from_the_left(row, apart):
+        if current and glyph.is_shadow_of(current[-1]):
             continue
         if current and glyph.left - current[-1].right > _COLUMN * current[-1].height:
             yield Piece(current)
@@ -85,8 +59,13 @@ def _split(row: list[Glyph]) -> Iterator[Piece]:
         yield Piece(current)
 
 
-def _is_shadow(glyph: Glyph, before: Glyph) -> bool:
-    return glyph.text == before.text and abs(glyph.left - before.left) < _SAME * before.height
+def _from_the_left(row: list[Glyph], apart: Apart) -> list[Glyph]:
+    """A row in order; taken apart where one glyph stands among the characters of another."""
+    ordered = sorted(row, key=lambda glyph: glyph.left)
+    for before, glyph in pairwise(ordered):
+        if not (before.last is glyph.last is None or glyph.is_past(before)):
+            return sorted((part for one in row for part in apart(one)), key=lambda part: part.left)
+    return ordered
 
 
 def _stacked(found: Sequence[Piece]) -> list[Piece]:
@@ -94,7 +73,7 @@ def _stacked(found: Sequence[Piece]) -> list[Piece]:
     ended: list[list[Piece]] = []
     open_chains: list[list[Piece]] = []
     for piece in found:
-        if len(piece.glyphs) > 2:
+        if not piece.is_short:
             ended.append([piece])
             continue
         chain = next((chain for chain in open_chains if _is_below(piece, chain[-1])), None)

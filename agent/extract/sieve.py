@@ -25,6 +25,7 @@ _REFERENCE = re.compile("&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _OTHER_ENCODING = re.compile(r"""encoding\s*=\s*["'](?!(?:utf-?8|us-ascii)["'])""", re.IGNORECASE)
 _ROOT = re.compile(r"<([^\s<>/?!]+)")
 _BEGUN = tuple(word[:length] for word in ("secret", "confidential") for length in range(1, len(word)))
+_LETTERS = frozenset("secretconfidentialSECRETCONFIDENTIAL")
 _ALONE = re.compile(r">\s*密")
 _SIGNS = ("密", "部")
 _STARS = "★☆*＊﹡∗✱⋆※▲△✩✪✭✮⭐"
@@ -98,7 +99,7 @@ class Sieve:
         pieces = _TEXT.findall(">" + raw)
         text = "".join(pieces)
         self.length += len(text)
-        if ">" in text or self._in_tags(raw, text) or self._out_of_order(raw, pieces):
+        if ">" in text or self._in_tags(raw, text) or self._out_of_order(raw, text, pieces, last=last):
             return True
         before, self._before = self._before, (self._before + text)[-_KEPT:]
         return could_bear(before + text) if self._placed else could_stand([before, *pieces])
@@ -107,13 +108,15 @@ class Sieve:
         """Whether a tag holds a sign of a mark."""
         return _WORD_ART in raw or (self._attributes and any(raw.count(sign) != text.count(sign) for sign in _SIGNS))
 
-    def _out_of_order(self, raw: str, pieces: list[str]) -> bool:
+    def _out_of_order(self, raw: str, text: str, pieces: list[str], *, last: bool) -> bool:
         """Whether a sign of a mark stands where the order of the text says nothing about it."""
-        if self._shuffled and "密" in raw and _ALONE.search(raw):
+        if self._shuffled and "密" in text and _ALONE.search(raw):
             return True
-        self._aside = self._aside or any(name in raw for name in self._asides)
-        self._signs = self._signs or _is_sign(raw)
-        return self._aside and (self._signs or any(piece[-_LONGEST_WORD:].lower().endswith(_BEGUN) for piece in pieces))
+        self._signs = self._signs or _is_sign(text)
+        suspect = self._signs or any(piece[-1] in _LETTERS and _is_begun(piece) for piece in pieces)
+        if not self._aside and (suspect or not last):
+            self._aside = any(name in raw for name in self._asides)
+        return suspect and self._aside
 
     def _is_whole(self) -> bool:
         """Whether the last tag closes what the first one opened."""
@@ -126,11 +129,16 @@ def _has(raw: str, sign: str, start: int) -> bool:
     return raw.find(sign[1], start) >= 0 and raw.find(sign, start) >= 0
 
 
-def _is_sign(raw: str) -> bool:
+def _is_begun(piece: str) -> bool:
+    """Whether a piece may end with the beginning of a mark in English."""
+    return piece[-_LONGEST_WORD:].lower().endswith(_BEGUN)
+
+
+def _is_sign(text: str) -> bool:
     """Whether the characters of a mark are there at all, wherever they stand."""
-    if "密" in raw or ("部" in raw and ("内" in raw or "內" in raw)):
+    if "密" in text or ("部" in text and ("内" in text or "內" in text)):
         return True
-    return any(c in raw for c in "开開敏控") and any(star in raw for star in _STARS)
+    return any(c in text for c in "开開敏控") and any(star in text for star in _STARS)
 
 
 def _end_of_whole(raw: str) -> int:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from agent.extract.base import Unreadable
 from agent.extract.package import local
 from policies.vocabulary import Unread
 
-_LONGEST_CODE = 20_000  # characters of one TextCode; a line has a hundred
+LONGEST_CODE = 20_000
+"""Characters of one TextCode; a line has a hundred."""
+
+WIDE = "\u2010"
+"""The first of the characters that are as wide as they are high."""
+
 _MOST_CHARACTERS = 300_000  # of what is gathered at once
 _FARTHEST = 1e6  # millimetres
 
@@ -107,7 +113,7 @@ class Content:
         """Characters."""
         if self._names and self.holds_text(self._names[-1]) and not self._unshown:
             self._length += len(text)
-            if self._length > _LONGEST_CODE:
+            if self._length > LONGEST_CODE:
                 raise Unreadable(Unread.TOO_LARGE)
             self._texts.append(text)
 
@@ -180,21 +186,18 @@ class Content:
         around.x = number(self._code.get("X", ""), around.x)
         around.y = number(self._code.get("Y", ""), around.y)
         if text.strip():
-            points = tuple(self._points(text, around))
-            self._gather(Run(text, points, around.size, around.stretch, around.matrix, around.bold, around.shown))
+            self._gather(
+                Run(text, self._points(text, around), around.size, around.stretch, around.matrix, around.bold, around.shown)
+            )
 
-    def _points(self, text: str, around: _Object) -> Iterator[tuple[float, float]]:
+    def _points(self, text: str, around: _Object) -> tuple[tuple[float, float], ...]:
         """Where each character begins. Where nothing is said of it, a character follows the one before."""
         across = offsets(self._code.get("DeltaX", ""), len(text) - 1)
         down = offsets(self._code.get("DeltaY", ""), len(text) - 1)
-        x, y = around.x, around.y
-        yield x, y
         if not any(across) and not any(down):
             widths = [advance(character) * around.size * around.stretch for character in text[:-1]]
-            across, down = ([0.0] * len(widths), widths) if around.upright else (widths, [0.0] * len(widths))
-        for dx, dy in zip(across, down, strict=True):
-            x, y = _bounded(x + dx), _bounded(y + dy)
-            yield x, y
+            across, down = (down, widths) if around.upright else (widths, down)
+        return tuple(zip(accumulate(across, initial=around.x), accumulate(down, initial=around.y), strict=True))
 
     def _gather(self, run: Run) -> None:
         self.characters += len(run.text)
@@ -212,14 +215,18 @@ def product(first: Matrix, then: Matrix) -> Matrix:
 
 def offsets(value: str, count: int) -> list[float]:
     """So many distances from a DeltaX or DeltaY: numbers, or "g 3 2.5" for three times 2.5 (11.3). The last one goes on."""
+    value = value[: 32 * (count + 8)]
     found: list[float] = []
-    words = iter(value[: 32 * (count + 8)].split())
-    for word in words:
+    words = value.split() if "g" in value else value.split(None, count)[:count]
+    if words and words.count(words[0]) == len(words):
+        return [number(words[0])] * count
+    left = iter(words)
+    for word in left:
         if len(found) >= count:
             break
         if word == "g":
-            times = int(number(next(words, "0")))
-            found += [number(next(words, "0"))] * max(0, min(times, count - len(found)))
+            times = int(number(next(left, "0")))
+            found += [number(next(left, "0"))] * max(0, min(times, count - len(found)))
         else:
             found.append(number(word))
     return found + [found[-1] if found else 0.0] * (count - len(found))
@@ -227,7 +234,7 @@ def offsets(value: str, count: int) -> list[float]:
 
 def advance(character: str) -> float:
     """About how wide a character is, in its size."""
-    return 1.0 if character >= "\u2010" else 0.5
+    return 1.0 if character >= WIDE else 0.5
 
 
 def number(text: str, otherwise: float = 0.0) -> float:

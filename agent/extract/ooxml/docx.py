@@ -8,8 +8,8 @@ from typing import BinaryIO, ClassVar
 from agent.extract.base import MARKLESS, Budget, Extractor, Member
 from agent.extract.ooxml.graphics import graphics
 from agent.extract.ooxml.ooxml import GRAPHICS, Office
-from agent.extract.ooxml.story import Story
-from agent.extract.ooxml.wordstyles import WordStyles
+from agent.extract.ooxml.story import IDLE, Story
+from agent.extract.ooxml.templates import Templates
 from agent.extract.sieve import WORD_ASIDES, Sieve
 from agent.extract.zipped import MAGIC
 from checks.marking.text import Block
@@ -33,6 +33,9 @@ class Docx(Extractor):
 
     name: ClassVar[str] = "docx"
 
+    def __init__(self) -> None:
+        self._templates = Templates()
+
     def rank(self, head: bytes) -> float:
         if not head.startswith(MAGIC):
             return -1
@@ -45,7 +48,7 @@ class Docx(Extractor):
         sieves = {name: Sieve(WORD_ASIDES, attributes=False) for name, _, _ in stories}
         sieves |= {name: Sieve() for name in office.parts(*GRAPHICS)}
         if office.bears(office.mains, sieves):
-            yield from _told(office, stories)
+            yield from _told(office, stories, self._templates)
         else:
             yield MARKLESS
         yield from office.members()
@@ -64,12 +67,10 @@ def _stories(office: Office) -> Iterator[tuple[str, Place, int]]:
     yield from ((name, Place.HIDDEN, 0) for name in office.parts(_GLOSSARY))
 
 
-def _told(office: Office, stories: list[tuple[str, Place, int]]) -> Iterator[Block]:
+def _told(office: Office, stories: list[tuple[str, Place, int]], templates: Templates) -> Iterator[Block]:
     """All text. Where the main parts have none, but there are pictures, those may be scanned pages."""
-    styles = WordStyles()
-    for name in office.parts(_STYLES):
-        if not name.startswith(_BUILDING_BLOCKS):  # those have styles of their own
-            office.read(name, styles)
+    own = [name for name in office.parts(_STYLES) if not name.startswith(_BUILDING_BLOCKS)]  # those have styles of their own
+    styles = templates.styles(office, own)
     empty = True
     for name, place, page in stories:
         for block in office.apart(_story(office, name, Story(place, page, styles))):
@@ -83,5 +84,5 @@ def _told(office: Office, stories: list[tuple[str, Place, int]]) -> Iterator[Blo
 
 
 def _story(office: Office, name: str, story: Story) -> Iterator[Block]:
-    for _ in office.package.parse(name, story.start, story.end, story.data):
+    for _ in office.package.parse(name, story.start, story.end, story.data, IDLE):
         yield from story.take()

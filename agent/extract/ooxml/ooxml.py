@@ -5,6 +5,7 @@ that are embedded, and what keeps a document from being called read in full.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -173,10 +174,10 @@ class Office:
             elif ("/embeddings/" in name and not name.endswith(".rels")) or _is_file(name, kind):
                 yield Member(name, self.package.open(name))
 
-    def read(self, name: str, handlers: Handlers) -> None:
+    def read(self, name: str, handlers: Handlers, idle: re.Pattern[bytes] | None = None) -> None:
         """Let handlers have a part that holds no text itself; what keeps it from being read is noted."""
         try:
-            for _ in self.package.parse(name, handlers.start, handlers.end, handlers.data):
+            for _ in self.package.parse(name, handlers.start, handlers.end, handlers.data, idle):
                 pass
         except Unreadable as error:
             self.unread.add(error.reason)

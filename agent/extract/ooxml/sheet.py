@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agent.extract.base import Unreadable
 from agent.extract.ooxml.ooxml import LONGEST_PARAGRAPH
-from agent.extract.package import local
+from agent.extract.package import Locals, local
 from checks.marking.text import Block
 from policies.vocabulary import Place, Unread
 
@@ -18,11 +18,20 @@ LARGE = 16
 
 _MOST_KEPT = 8 << 20
 _MOST_STYLES = 65_536
+_MOST_KNOWN = 1000
+_LONGEST_NUMBER = 20
 _MOST_RANGES = 16_384
 _BOUNDS = {"oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter"}
 _CODE = re.compile(r'&(?:"([^"]*)"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|([0-9]{1,3})|([\s\S])|$)')
 _KEPT = ("v", "is")
 _HINTS = ("promptTitle", "prompt", "errorTitle", "error")
+
+IDLE = re.compile(
+    rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?'
+    rb'(?:(?: t="n")?>(?:<f>[^<]*</f>)?<v>[0-9.E+-]{2,}</v></c>|(?: t="[A-Za-z]+")?(?:/>|></c>))'
+    rb'(?=<c r="|</row>)'  # the next cell must not need this one to tell its own column
+)
+"""The cells without text, as nearly all programs write them: empty ones, and those whose value is a number of several digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class StringReader:
 
     def __init__(self, each: Callable[[str], None]) -> None:
         self._each = each
+        self._names = Locals()
         self._text: list[str] = []
         self._length = 0
         self._phonetic = False
@@ -46,7 +56,7 @@ class StringReader:
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         """An element begins."""
-        name = local(tag)
+        name = self._names[tag]
         if name == "si":
             self._text, self._length = [], 0
         self._phonetic = self._phonetic or name == "rPh"
@@ -54,7 +64,7 @@ class StringReader:
 
     def end(self, tag: str) -> None:
         """An element ends."""
-        name = local(tag)
+        name = self._names[tag]
         self._within = False
         if name == "rPh":
             self._phonetic = False
@@ -117,6 +127,7 @@ class Fonts:
         self._path: list[str] = []
         self._fonts: list[Font] = []
         self._formats = array("L")
+        self._known: dict[str, Font] = {}
         self._bold = self._struck = False
         self._size = 0.0
 
@@ -146,9 +157,14 @@ class Fonts:
 
     def of(self, cell_format: str) -> Font:
         """The font of a cell by the number of its format."""
+        if cell_format in self._known:
+            return self._known[cell_format]
         number = int(_number(cell_format))
         font = self._formats[number] if number < len(self._formats) else 0
-        return self._fonts[font] if font < len(self._fonts) else Font()
+        found = self._fonts[font] if font < len(self._fonts) else Font()
+        if len(self._known) < _MOST_KNOWN and len(cell_format) < _LONGEST_NUMBER:
+            self._known[cell_format] = found
+        return found
 
 
 class Sheet:
@@ -162,6 +178,7 @@ class Sheet:
         self._strings = strings
         self._fonts = fonts
         self._hidden = hidden
+        self._names = Locals()
         self._row_hidden = False
         self._column = 0
         self._hidden_columns: list[tuple[int, int]] = []
@@ -178,11 +195,11 @@ class Sheet:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        name = local(tag)
-        if name == "c":
-            self._begin_cell(attributes)
-        elif name in ("v", "t"):
+        name = self._names[tag]
+        if name in ("v", "t"):
             self._listens = not self._phonetic
+        elif name == "c":
+            self._begin_cell(attributes)
         elif name == "row":
             self._row_hidden = attributes.get("hidden") in ("1", "true")
             self._column = 0
@@ -198,7 +215,7 @@ class Sheet:
 
     def end(self, tag: str) -> None:
         """An element ends."""
-        name = local(tag)
+        name = self._names[tag]
         if name == "c":
             self._end_cell()
         elif name in _BOUNDS:
@@ -222,16 +239,19 @@ class Sheet:
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         self._texts, self._length = [], 0
         self._kind, self._format = attributes.get("t", ""), attributes.get("s", "")
-        self._column = _column(attributes.get("r", "")) or self._column + 1
+        self._column = _column(attributes.get("r", "")) or self._column + 1 if self._hidden_columns else 0
 
     def _end_cell(self) -> None:
         text = self._shown("".join(self._texts)) if self._texts else ""
         if not text or text.isspace():
             return
-        hidden = self._row_hidden or any(first <= self._column <= last for first, last in self._hidden_columns)
+        hidden = self._row_hidden or (self._hidden_columns and self._column_hidden())
         font = self._fonts.of(self._format)
         place = Place.HIDDEN if hidden else self._place(Place.CELL)
         self.ready.append(Block(text, place, page=self._page, bold=font.bold, large=font.large, struck=font.struck))
+
+    def _column_hidden(self) -> bool:
+        return any(first <= self._column <= last for first, last in self._hidden_columns)
 
     def _shown(self, value: str) -> str:
         """What a cell's value says: the string of a number, the text itself."""

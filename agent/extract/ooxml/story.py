@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from agent.extract.base import Unreadable
+from agent.extract.markup import empty_but
 from agent.extract.ooxml.ooxml import LONGEST_PARAGRAPH
-from agent.extract.ooxml.wordstyles import Look, WordStyles
+from agent.extract.ooxml.wordstyles import PROPERTIES, Look, WordStyles
 from agent.extract.package import local
 from checks.marking.text import Block
 from policies.vocabulary import Place, Unread
@@ -35,6 +37,15 @@ _WINGDINGS_STARS = {"AB": "★", "B5": "✪", "B6": "✰"}
 _WORD_ART = {Place.HEADER: Place.WATERMARK, Place.FOOTER: Place.WATERMARK, Place.HIDDEN: Place.HIDDEN}
 _PLAIN = Look()
 _MOST_COLUMNS = 1000
+_MOST_NAMES = 1000
+
+_Enter = Callable[[dict[str, str]], None]
+
+IDLE = empty_but(
+    *("w", "p", "r", "pStyle", "rStyle", "jc", "tbl", "gridCol", "tc", "gridSpan", "txbxContent"),
+    *("br", "sym", "tab", "cr", "noBreakHyphen", "lastRenderedPageBreak", "del", "moveFrom", *PROPERTIES),
+)
+"""The markup of a story that says nothing here: most of what sets a run."""
 
 
 @dataclass(slots=True)
@@ -100,14 +111,14 @@ class Story:
         self._path: list[str] = []
         self._paragraphs: list[_Paragraph] = []
         self._columns: list[int] = []
-        self._names: dict[str, str] = {}
+        self._known: dict[str, tuple[str, _Enter | None]] = {}
         self._deleted = 0
         self._skipped = 0
         self._gathered = 0
         self._alternatives: list[int] = []
         self._drawing = ""
         self._page_is_fresh = True
-        self._on_start: dict[str, Callable[[dict[str, str]], None]] = {
+        self._on_start: dict[str, _Enter] = {
             "w:p": lambda _: self._paragraphs.append(_Paragraph(self._places[-1], look=self._styles.look(""))),
             "a:p": lambda _: self._paragraphs.append(_Paragraph(self._places[-1])),
             "w:pStyle": self._styled_paragraph,
@@ -131,6 +142,7 @@ class Story:
             "a:br": lambda _: self._add("\n"),
             "w:noBreakHyphen": lambda _: self._add("-"),
             "mc:AlternateContent": lambda _: self._alternatives.append(self._gathered),
+            **{f"w:{name}": partial(self._set, name) for name in PROPERTIES},
         }
         self._on_end: dict[str, Callable[[], None]] = {
             "w:p": self._ended,
@@ -150,17 +162,13 @@ class Story:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        name = self._names.get(tag) or self._named(tag)
+        name, enter = self._known.get(tag) or self._learned(tag)
         if self._skipped or (name == "mc:Fallback" and self._alternatives and self._gathered > self._alternatives[-1]):
             self._skipped += 1  # the same content again, for older programs
             return
-        path = self._path
-        path.append(name)
-        if handler := self._on_start.get(name):
-            handler({local(key): value for key, value in attributes.items()})
-        elif len(path) > 2 and path[-2] == "w:rPr" and path[-3] == "w:r" and self._paragraphs:
-            value = next((value for key, value in attributes.items() if local(key) == "val"), "")
-            self._paragraphs[-1].look = self._paragraphs[-1].look.changed(name[2:], value)
+        self._path.append(name)
+        if enter:
+            enter(attributes)
 
     def end(self, _tag: str) -> None:
         """An element ends."""
@@ -174,14 +182,15 @@ class Story:
         if not self._skipped and self._path and self._path[-1] in _TEXT_TAGS:
             self._add(text)
 
-    def _named(self, tag: str) -> str:
-        """A name with its usual prefix; kept, since a document has few names and a great many elements."""
+    def _learned(self, tag: str) -> tuple[str, _Enter | None]:
+        """A name with its usual prefix and what it begins; kept, since a document has few names and a great many elements."""
         namespace, _, name = tag.rpartition(" ")
         prefix = _PREFIXES.get(namespace)
         short = f"{prefix}:{name}" if prefix else name
-        if len(self._names) < _MOST_COLUMNS:
-            self._names[tag] = short
-        return short
+        known = short, self._on_start.get(short)
+        if len(self._known) < _MOST_NAMES:
+            self._known[tag] = known
+        return known
 
     def _add(self, text: str) -> None:
         if not self._paragraphs:
@@ -213,7 +222,7 @@ class Story:
 
     def _styled_paragraph(self, attributes: dict[str, str]) -> None:
         if self._paragraphs and self._parent() == "w:pPr":
-            self._paragraphs[-1].style = attributes.get("val", "")
+            self._paragraphs[-1].style = _value(attributes)
 
     def _run(self, _attributes: dict[str, str]) -> None:
         if self._paragraphs:
@@ -221,7 +230,12 @@ class Story:
 
     def _styled_run(self, attributes: dict[str, str]) -> None:
         if self._paragraphs and self._path[-3:-1] == ["w:r", "w:rPr"]:
-            self._paragraphs[-1].look = self._styles.look(self._paragraphs[-1].style, attributes.get("val", ""))
+            self._paragraphs[-1].look = self._styles.look(self._paragraphs[-1].style, _value(attributes))
+
+    def _set(self, name: str, attributes: dict[str, str]) -> None:
+        """A run says itself how it looks."""
+        if self._paragraphs and self._path[-3:-1] == ["w:r", "w:rPr"]:
+            self._paragraphs[-1].look = self._paragraphs[-1].look.changed(name, _value(attributes))
 
     def _column(self, _attributes: dict[str, str]) -> None:
         if self._columns and self._columns[-1] < _MOST_COLUMNS:
@@ -234,7 +248,7 @@ class Story:
 
     def _span(self, attributes: dict[str, str]) -> None:
         """How many columns the cell that has just begun takes."""
-        value = attributes.get("val", "")
+        value = _value(attributes)
         if self._path[-3:-1] == ["w:tc", "w:tcPr"] and value.isdecimal() and len(value) < 5:
             self._places.pop()
             self._places.append(self._cell(int(value)))
@@ -245,7 +259,7 @@ class Story:
         self._places.append(Place.TEXTBOX if plain else place)
 
     def _word_art(self, attributes: dict[str, str]) -> None:
-        text = attributes.get("string", "")
+        text = _value(attributes, "string")
         if text:
             first = self._places[0]
             place = (
@@ -255,22 +269,22 @@ class Story:
             self._gathered += len(text)
 
     def _named_drawing(self, attributes: dict[str, str]) -> None:
-        self._drawing = f"{attributes.get('name', '')} {attributes.get('descr', '')}"
+        self._drawing = f"{_value(attributes, 'name')} {_value(attributes, 'descr')}"
 
     def _aligned(self, attributes: dict[str, str]) -> None:
         if self._paragraphs and self._parent() == "w:pPr":
-            self._paragraphs[-1].left = attributes.get("val") in ("left", "start", "both")
+            self._paragraphs[-1].left = _value(attributes) in ("left", "start", "both")
 
     def _symbol(self, attributes: dict[str, str]) -> None:
         """A star is often typed from the Wingdings font, whose characters lie in the private use area."""
-        code = attributes.get("char", "").upper()
-        if "wingdings" in attributes.get("font", "").casefold():
+        code = _value(attributes, "char").upper()
+        if "wingdings" in _value(attributes, "font").casefold():
             self._add(_WINGDINGS_STARS.get(code[-2:], "\ufffd"))
         elif re.fullmatch("[0-9A-F]{4}", code):
             self._add(chr(int(code, 16)))
 
     def _break(self, attributes: dict[str, str]) -> None:
-        if attributes.get("type") == "page":
+        if _value(attributes, "type") == "page":
             self._next_page()
         else:
             self._add("\n")
@@ -280,3 +294,12 @@ class Story:
         if self._page and not self._page_is_fresh:
             self._page += 1
             self._page_is_fresh = True
+
+
+def _value(attributes: Mapping[str, str], name: str = "val") -> str:
+    """The attribute of that local name, "" where there is none."""
+    found = ""
+    for key, value in attributes.items():
+        if local(key) == name:
+            found = value
+    return found

@@ -12,7 +12,7 @@ from typing import BinaryIO, ClassVar
 from agent.extract.base import MARKLESS, Budget, Extractor, Member
 from agent.extract.ooxml.graphics import graphics
 from agent.extract.ooxml.ooxml import GRAPHICS, VML, Office
-from agent.extract.ooxml.sheet import Fonts, KeptData, Sheet, StringReader, Strings
+from agent.extract.ooxml.sheet import IDLE, Fonts, KeptData, Sheet, StringReader, Strings
 from agent.extract.ooxml.vml import vml_texts
 from agent.extract.sieve import Sieve
 from agent.extract.zipped import MAGIC
@@ -126,7 +126,7 @@ def _of_tab(office: Office, tab: _Tab, strings: Strings, fonts: Fonts, done: set
 
 def _cells(office: Office, tab: _Tab, strings: Strings, fonts: Fonts) -> Iterator[Block]:
     sheet = Sheet(tab.name, tab.page, strings, fonts, hidden=tab.hidden)
-    for _ in office.package.parse(tab.part, sheet.start, sheet.end, sheet.data):
+    for _ in office.package.parse(tab.part, sheet.start, sheet.end, sheet.data, IDLE):
         yield from sheet.take()
     if sheet.lost:
         office.unread.add(Unread.CORRUPT)

@@ -9,23 +9,36 @@ from dataclasses import dataclass, field
 from agent.extract.base import Budget
 from agent.extract.pdf.fonts import SIGNS, Decode, decoder
 from agent.extract.pdf.objects import Objects
-from agent.extract.pdf.syntax import Dictionary, Ref, Stream, Unsure, Value, hexadecimal, literal, name, text
+from agent.extract.pdf.syntax import (
+    Dictionary,
+    Ref,
+    Stream,
+    Unsure,
+    Value,
+    hexadecimal,
+    literal,
+    name,
+    text,
+    without_escaped_marks,
+)
 
 _WHITE = rb"\0\t\n\f\r "
 _REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
 # Each alternative begins with a plain character, so that the search skips what begins no token; q, Q and BI are told by the
-# character after them, and so is a string that does not end.
-_STRING = rb"\((?:[^()\\]++|\\.)*\)"
-_IN_DICTIONARY = rb"[^<>()]++|%s|<[^<>]*+>" % _STRING
+# character after them. Parentheses and backslashes of a string's own are written otherwise before (`_tokens`): a pattern that
+# goes through escapes one by one keeps a state for each of them. A string that does not end takes the rest.
+_NESTED = rb"\([^()]*+\)"
+_STRING = rb"\([^()]*+(?:%s[^()]*+){0,99}\)" % _NESTED
+_IN_DICTIONARY = rb"[^<>()]++|\([^()]*+(?:%s[^()]*+){0,9}\)|<[^<>]*+>" % _NESTED
 _SHOWN = re.compile(
-    rb"<<(?:%(d)b|<<(?:%(d)b)*>>)*>>|<([0-9A-Fa-f%(w)b]*+)>|\(([^()\\\r]*+)\)"
-    rb"|\(((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.|%(s)b)*\))*)\)"
+    rb"<<(?:%(d)b|<<(?:%(d)b){0,99}>>){0,99}>>|<([0-9A-Fa-f%(w)b]*+)>|\(([^()\\\r]*+)\)"
+    rb"|\(([^()]*+(?:%(s)b[^()]*+){0,999})\)"
     rb"|/(%(r)b++)[%(w)b]++[-+.0-9]++[%(w)b]++Tf(?!%(r)b)|/(%(r)b++)[%(w)b]++Do(?!%(r)b)"
     rb"|q(?<!%(r)bq)(?<!/q)(?!%(r)b)(?=(.))|Q(?<!%(r)bQ)(?<!/Q)(?!%(r)b)(?=(.))|BI(?<!%(r)bBI)(?<!/BI)(?!%(r)b)(?=(.))"
-    rb"|%%[^\r\n]*+|\((?=(.))" % {b"w": _WHITE, b"r": _REGULAR, b"d": _IN_DICTIONARY, b"s": _STRING},
+    rb"|%%[^\r\n]*+|\((.)(?:.*+)" % {b"w": _WHITE, b"r": _REGULAR, b"d": _IN_DICTIONARY, b"s": _STRING},
     re.DOTALL,
 )
-_REPLACEMENT = re.compile(rb"/ActualText[%b]*(?:<([0-9A-Fa-f%b]*)>|\(((?:[^()\\]++|\\.)*)\))" % (_WHITE, _WHITE), re.DOTALL)
+_REPLACEMENT = re.compile(rb"/ActualText[%b]*(?:<([0-9A-Fa-f%b]*+)>|\(([^()]*+)\))" % (_WHITE, _WHITE))
 _PAINTING = re.compile(rb"(?<!%(r)b)(?:[sSfF]|[fbB]\*|[bB]|Do|sh|EI|T[jJ]|'|\")(?!%(r)b)" % {b"r": _REGULAR})
 _DEEPEST_FORM = 12
 _DEEPEST_STATE = 512
@@ -99,7 +112,7 @@ class Contents:
         if depth > _DEEPEST_FORM:
             raise Unsure
         if b"ActualText" in content:
-            _refuse_signs(content)
+            _refuse_signs(without_escaped_marks(content))
         fonts, forms = (self._objects.dictionary(resources.get(kind)) for kind in ("Font", "XObject"))
         scope = _Scope(resources, fonts, forms, depth)
         self.fonts.update(value for value in scope.fonts.values() if isinstance(value, Ref))
@@ -185,6 +198,7 @@ def paints(content: bytes) -> bool:
 
 def _tokens(content: bytes) -> Iterable[Sequence[bytes]]:
     """All at once is faster, one by one is smaller. Raises Unsure where there are too many."""
+    content = without_escaped_marks(content)
     return _SHOWN.findall(content) if len(content) <= _AT_ONCE else _one_by_one(content)
 
 

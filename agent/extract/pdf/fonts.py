@@ -9,7 +9,7 @@ import codecs
 import re
 import struct
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from agent.extract.pdf.objects import Objects
@@ -32,15 +32,14 @@ _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _KEPT = frozenset(SIGNS + _LATIN + _SPACES)
 _KEPT_CODES = sorted(map(ord, _KEPT))
 _KEPT_DIGITS = {f"{ord(c):04X}".encode(): c for c in _KEPT}
-_CHARS = re.compile(rb"BEGINBFCHAR(.*?)ENDBFCHAR", re.DOTALL)
-_RANGES = re.compile(rb"BEGINBFRANGE(.*?)ENDBFRANGE", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-F]{1,8})>\s*<([0-9A-F]*)>")
-_RANGE = re.compile(rb"<([0-9A-F]{1,8})>\s*<([0-9A-F]{1,8})>\s*(?:<([0-9A-F]*)>|\[([^\]]*)\])")
+_RANGE = re.compile(rb"<([0-9A-F]{1,8})>\s*<([0-9A-F]{1,8})>\s*(?:<([0-9A-F]*)>|\[([^\[\]]*+)\])")
 _TARGET = re.compile(rb"<([0-9A-F]*)>")
 _GAP_IN_HEX = re.compile(rb"<[0-9A-F]*+[\0\t\n\f\r ]++[0-9A-F]")
 _STRING_IN_HEX = re.compile(rb"<[^<>]*>")
-_LARGEST_MAP = 2 << 20
+_LARGEST_MAP = 1 << 20
 _MOST_CODES = 0x20000
+_MOST_NAMES = 1024
 _UNICODE_NAME = re.compile(r"uni((?:[0-9A-F]{4})+)|u([0-9A-F]{4,6})")
 _NUMBERED_NAME = re.compile("[A-Za-z_.]{1,8}[0-9]+")
 _ENCODINGS = ("WinAnsiEncoding", "MacRomanEncoding", "StandardEncoding", "PDFDocEncoding")
@@ -81,7 +80,7 @@ def meanings(cmap: bytes) -> Meanings:
     if _GAP_IN_HEX.search(cmap):
         cmap = _STRING_IN_HEX.sub(lambda match: b"".join(match[0].split()), cmap)
     found, codes = Meanings(), 0
-    for block in _RANGES.findall(cmap):
+    for block in _blocks(cmap, b"RANGE"):
         rows = _RANGE.findall(block)
         found.update({int(low, 16): _KEPT_DIGITS.get(t, OTHER) for low, high, t, _ in rows if low == high and len(t) == 4})
         for low, high, first, each in rows:
@@ -91,15 +90,24 @@ def meanings(cmap: bytes) -> Meanings:
                 found.update(told)
             if max(codes, len(found)) > _MOST_CODES:
                 raise Unsure
-    for block in _CHARS.findall(cmap):
-        found.update({int(code, 16): _KEPT_DIGITS.get(t) or _target(t) for code, t in _PAIR.findall(block)})
+    for block in _blocks(cmap, b"CHAR"):
+        found.update({int(code, 16): _target(t) for code, t in _PAIR.findall(block)})
     return found
+
+
+def _blocks(cmap: bytes, kind: bytes) -> Iterator[bytes]:
+    """The parts of a map that are of one kind."""
+    opening, closing = b"BEGINBF" + kind, b"ENDBF" + kind
+    start = cmap.find(opening)
+    while start >= 0 and (end := cmap.find(closing, start)) >= 0:
+        yield cmap[start + len(opening) : end]
+        start = cmap.find(opening, end)
 
 
 def _target(digits: bytes) -> str:
     """The characters that one code stands for."""
     if len(digits) == 4:
-        return OTHER
+        return _KEPT_DIGITS.get(digits, OTHER)
     if len(digits) < 4:
         return reduced(chr(int(digits or b"0", 16)))
     return reduced(bytes.fromhex(digits[: len(digits) // 4 * 4].decode()).decode("utf-16-be", "replace"))
@@ -200,6 +208,8 @@ def _has_program(objects: Objects, font: Dictionary) -> bool:
 
 def _named(names: list[Value], *, strict: bool) -> dict[int, str]:
     """Characters by the names of their glyphs. `strict` raises Unsure for names that could be any character's."""
+    if len(names) > _MOST_NAMES:
+        raise Unsure
     found: dict[int, str] = {}
     code = 0
     for name in names:

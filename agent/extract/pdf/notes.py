@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pypdfium2.raw as pdfium
 
 from agent.extract.base import Budget
+from agent.extract.pdf.characters import plain
 from agent.extract.pdf.engine import Document, Handle, page_of, text_of, wide
-from agent.extract.pdf.page import plain
 from checks.marking.text import Block
 from policies.vocabulary import Place
 

@@ -1,92 +1,67 @@
-"""One page's text from PDFium: as PDFium orders it, or put together by coordinates as an eye sees it."""
+"""One page's text from PDFium, put together by coordinates as an eye sees it."""
 
 from __future__ import annotations
 
 import ctypes
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pypdfium2.raw as pdfium
 
 from agent.extract.base import Budget
+from agent.extract.glyph import Glyph, Piece
+from agent.extract.pdf.characters import Box, Characters, plain, turned
 from agent.extract.pdf.engine import Handle, told
-from agent.extract.pdf.fonts import UNKNOWN
-from agent.extract.reflow import Glyph, Piece, pieces
+from agent.extract.reflow import pieces
 from checks.marking.text import Block
 from policies.vocabulary import Place
 
 _LARGE = 15.5  # points: a font of 16 is often a little less once placed
-_BOLD = 600
 _FLUSH = 1.5  # heights from the leftmost line
 _SLANT = 0.1  # sine of the angle from which text is no line of the page any more
-_BELOW = 0.12  # the share of a Chinese character that is below the baseline
-_TALLEST = 2.5  # a box so much taller or lower than its font is right, and what is known of the font is not
 _FEW = 2  # lines of a page, all of which may well be bold
-_SPACE = 0x20
 _TICK = 1000
 
-Box = tuple[float, float, float, float]
 
-
-def plain(text: Handle) -> str:
-    """The page's text in PDFium's own order and lines."""
-    count = pdfium.FPDFText_CountChars(text)
-    if count <= 0:
-        return ""
-    buffer = ctypes.create_string_buffer(2 * (count + 1))
-    written = pdfium.FPDFText_GetText(text, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
-    return buffer.raw[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
-
-
-def unknown(text: Handle) -> Sequence[bool]:
-    """For each character, whether its font does not say which one it is."""
-    failed = pdfium.FPDFText_HasUnicodeMapError
-    return [failed(text, index) == 1 for index in range(pdfium.FPDFText_CountChars(text))]
-
-
-def set_lines(
-    text: Handle, page: Handle, number: int, missing: Sequence[bool], layers: Iterable[str], budget: Budget
-) -> list[Block]:
+def set_lines(text: Handle, page: Handle, number: int, missing: bytes, layers: Iterable[str], budget: Budget) -> list[Block]:
     """The page's lines as an eye sees them, then what is written aslant, in the order in which it was written, then what nobody
-    sees: outside of the page, or on one of `layers`, which are switched off. `missing`: what `unknown` says.
+    sees: outside of the page, or on one of `layers`, which are switched off. `missing`: what `characters.unknown` says.
     """
     turns = pdfium.FPDFPage_GetRotation(page)
-    shown = _turned(_page_box(page), turns)
-    off, places = _Layers(text, frozenset(layers)), _Places(text, turns)
+    characters = Characters(text, turns, missing, plain(text))
+    shown = turned(_page_box(page), turns)
+    off = _Layers(text, frozenset(layers))
     upright: list[Glyph] = []
     slanted: list[str] = []
     unseen: list[Glyph] = []
-    for index, character in _characters(text, missing, budget):
-        place = places.of(index)
-        if place is None:
-            continue
-        lean, box = place
-        if off.hides(index) or _is_outside(box, shown):
-            unseen.append(Glyph(character, *box, index))
+    for lean, glyph in _bounded(characters, shown, budget):
+        if off.hides(glyph.index) or _is_outside(glyph, shown):
+            unseen.append(glyph)
         elif lean > _SLANT:
-            slanted.append(character)
+            slanted.append(glyph.text)
         else:
-            upright.append(Glyph(character, *box, index))
-    lines = pieces(upright)
+            upright.append(glyph)
+
+    def apart(glyph: Glyph) -> Iterable[Glyph]:
+        return [one for _, one in characters.apart(glyph)]
+
+    lines = pieces(upright, apart)
     margin = min((line.first.left for line in lines), default=0.0)
-    blocks = _told_apart([_line(line, places, number, margin) for line in lines])
+    blocks = _told_apart([_line(line, characters, number, margin) for line in lines])
     if slanted:
         blocks.append(Block("".join(slanted), Place.WATERMARK, number))
-    return blocks + [Block(piece.text, Place.HIDDEN, number) for piece in pieces(unseen)]
+    return blocks + [Block(piece.text, Place.HIDDEN, number) for piece in pieces(unseen, apart)]
 
 
-def _characters(text: Handle, missing: Sequence[bool], budget: Budget) -> Iterable[tuple[int, str]]:
-    """The characters that the page itself holds, with their numbers; those that PDFium adds are white space."""
-    code_of, generated = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_IsGenerated
-    for index, unmapped in enumerate(missing):
-        if index % _TICK == 0:
+def _bounded(characters: Characters, shown: Box, budget: Budget) -> Iterator[tuple[float, Glyph]]:
+    """What is on a page, in pieces that are either on its shown part or not."""
+    for count, (lean, glyph) in enumerate(characters.runs()):
+        if count % _TICK == 0:
             budget.tick()
-        code = code_of(text, index)
-        if code <= _SPACE and generated(text, index) == 1:
-            continue
-        known = not unmapped and (0 < code < 0xD800 or 0xDFFF < code < 0x110000)
-        yield index, chr(code) if known else UNKNOWN
+        if glyph.last is None or (shown[0] <= glyph.left and glyph.right <= shown[2]):
+            yield lean, glyph
+        else:
+            yield from characters.apart(glyph)
 
 
 class _Layers:
@@ -116,59 +91,14 @@ class _Layers:
         return told(pdfium.FPDFPageObjMark_GetParamStringValue, mark, b"Name") in self._off
 
 
-class _Places:
-    """Where the characters of a text stand on the page as it is shown, turned by `turns` quarters."""
-
-    def __init__(self, text: Handle, turns: int) -> None:
-        self._text = text
-        self._turns = turns
-        self._matrix, self._box = pdfium.FS_MATRIX(), pdfium.FS_RECTF()
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
-
-    def of(self, index: int) -> tuple[float, Box] | None:
-        """The sine of the angle at which a character leans, and its body.
-
-        The body is measured from the baseline: what fonts say of their own height differs within a line.
-        """
-        text, matrix, box, x, y = self._text, self._matrix, self._box, self._x, self._y
-        if not pdfium.FPDFText_GetLooseCharBox(text, index, box) or not pdfium.FPDFText_GetCharOrigin(text, index, x, y):
-            return None
-        size = self.points(index)
-        across = math.hypot(matrix.a, matrix.b)
-        lean = abs(matrix.a if self._turns % 2 else matrix.b) / across if across else 0.0
-        left, bottom, right, top = _turned((box.left, box.bottom, box.right, box.top), self._turns)
-        if _TALLEST * (top - bottom) > size > (top - bottom) / _TALLEST:
-            base = _turned((x.value, y.value, x.value, y.value), self._turns)[1]
-            bottom, top = base - _BELOW * size, base + (1 - _BELOW) * size
-        return lean, (left, bottom, right, top)
-
-    def points(self, index: int) -> float:
-        """The size at which a character is shown: its font's size in the scale of its place."""
-        scale = 1.0
-        if pdfium.FPDFText_GetMatrix(self._text, index, self._matrix):
-            scale = math.hypot(self._matrix.c, self._matrix.d)
-        return abs(float(pdfium.FPDFText_GetFontSize(self._text, index))) * scale
-
-    def is_bold(self, index: int) -> bool:
-        """Whether a character's font is a bold one."""
-        return bool(pdfium.FPDFText_GetFontWeight(self._text, index) >= _BOLD)
-
-
 def _page_box(page: Handle) -> Box:
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
     return box.left, box.bottom, box.right, box.top
 
 
-def _turned(box: Box, turns: int) -> Box:
-    left, bottom, right, top = box
-    for _ in range(turns % 4):
-        left, bottom, right, top = bottom, -right, top, -left
-    return left, bottom, right, top
-
-
-def _is_outside(box: Box, shown: Box) -> bool:
-    return box[2] < shown[0] or box[0] > shown[2] or box[3] < shown[1] or box[1] > shown[3]
+def _is_outside(glyph: Glyph, shown: Box) -> bool:
+    return glyph.right < shown[0] or glyph.left > shown[2] or glyph.top < shown[1] or glyph.bottom > shown[3]
 
 
 def _told_apart(lines: list[Block]) -> list[Block]:
@@ -178,13 +108,13 @@ def _told_apart(lines: list[Block]) -> list[Block]:
     return lines
 
 
-def _line(line: Piece, places: _Places, number: int, margin: float) -> Block:
+def _line(line: Piece, characters: Characters, number: int, margin: float) -> Block:
     first = line.first
     return Block(
         text=line.text,
         place=Place.BODY,
         page=number,
-        bold=places.is_bold(first.index),
-        large=places.points(first.index) >= _LARGE,
+        bold=characters.is_bold(first.index),
+        large=characters.points(first.index) >= _LARGE,
         left=first.left - margin <= _FLUSH * first.height,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.extract.base import Budget
+from agent.extract.pdf.filters import LARGEST
 from agent.extract.pdf.objects import Objects
 from agent.extract.pdf.syntax import Damaged, Dictionary, Ref, Stream, Value
 
@@ -33,11 +34,13 @@ def pages(objects: Objects, budget: Budget) -> Iterator[Dictionary]:
 
 
 def content(objects: Objects, page: Dictionary) -> bytes:
-    """The bytes of a page's content, which may come in several streams. Raises Damaged, Unsure."""
-    parts = []
+    """The bytes of a page's content, which may come in several streams. Raises Damaged, Unsure (also where they are too many)."""
+    parts: list[bytes] = []
+    size = 0
     for part in objects.array(page.get("Contents")):
         stream = objects.get(part)
         if not isinstance(stream, Stream):
             raise Damaged
-        parts.append(objects.data(stream))
+        parts.append(objects.data(stream, most=LARGEST - size))
+        size += len(parts[-1])
     return b"\n".join(parts)

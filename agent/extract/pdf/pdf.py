@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import repeat
 from typing import BinaryIO, ClassVar
@@ -12,12 +12,15 @@ import pypdfium2.raw as pdfium
 
 from agent.extract.base import MARKLESS, Budget, Extractor, Member, Unreadable
 from agent.extract.pdf.attachments import attachments
+from agent.extract.pdf.characters import plain, unknown
 from agent.extract.pdf.engine import Document, Handle, copy_of, is_vast, opened, page_of, start, text_of
 from agent.extract.pdf.notes import drawn, notes
 from agent.extract.pdf.objects import Objects
-from agent.extract.pdf.page import plain, set_lines, unknown
+from agent.extract.pdf.page import set_lines
 from agent.extract.pdf.pages import pages
+from agent.extract.pdf.programs import Programs
 from agent.extract.pdf.properties import layers_off, properties
+from agent.extract.pdf.repair import takes_too_long
 from agent.extract.pdf.syntax import Damaged, Dictionary, Unsure
 from agent.extract.pdf.trace import Look, in_any_order
 from agent.extract.pdf.weight import too_heavy
@@ -57,6 +60,8 @@ class Pdf(Extractor):
         if look and not look.bears():
             yield MARKLESS
             return
+        if (look is None or look.damaged) and takes_too_long(file, budget):
+            raise Unreadable(Unread.CORRUPT)
         with opened(file) as document:
             yield from _Reading(document, objects, look, budget).parts()
 
@@ -77,6 +82,7 @@ class _Reading:
         self._budget = budget
         self._missed: set[Unread] = set()
         self._layers: list[str] = []
+        self._heavy: set[int] = set()
         self._pages = pdfium.FPDF_GetPageCount(document.handle)
         self._look = look
         self._objects = objects if objects and not objects.encrypted else self._anew()
@@ -88,9 +94,10 @@ class _Reading:
                 yield from properties(self._objects, self._budget)
             with self._noted():
                 self._layers = layers_off(self._objects)
-        for number, heavy in zip(range(1, self._pages + 1), self._heavy(), strict=False):
+        for number, heavy in zip(range(1, self._pages + 1), self._weighed(), strict=False):
             self._budget.tick()
             if heavy:
+                self._heavy.add(number)
                 self._missed.add(Unread.TOO_LARGE)
             else:
                 yield from self._page(number)
@@ -99,23 +106,24 @@ class _Reading:
                 yield from attachments(self._objects, self._budget)
         self._judge()
 
-    def _heavy(self) -> Iterator[bool]:
+    def _weighed(self) -> Iterator[bool]:
         """For each page, whether it is too large to be read; no for those of which that is not known."""
         if self._objects:
+            programs = self._look.programs if self._look and not self._look.encrypted else Programs(self._objects)
             with self._noted():
                 for page in pages(self._objects, self._budget):
-                    yield self._is_heavy(self._objects, page)
+                    yield self._is_heavy(self._objects, page, programs)
         yield from repeat(False)
 
-    def _is_heavy(self, objects: Objects, page: Dictionary) -> bool:
+    def _is_heavy(self, objects: Objects, page: Dictionary, programs: Programs) -> bool:
         with self._noted():
-            return too_heavy(objects, page, self._budget)
+            return too_heavy(objects, page, programs, self._budget)
         return False
 
     def _judge(self) -> None:
         """Raises Unreadable where something was missed."""
         if self._look:
-            self._look.finish()
+            self._look.finish(self._heavy)
         if self._look is None or self._look.damaged or self._look.pages not in (None, self._pages):
             self._missed.add(Unread.CORRUPT)
         if pdfium.FPDF_GetFormType(self._document.handle) in _XFA:  # a form that only its own program draws
@@ -156,11 +164,11 @@ class _Reading:
         if noted:
             blocks += drawn(self._document, number, before, "".join(block.text for block in blocks))
         blocks = [block for block in blocks if block.text.strip()]
-        if painted and (missing.count(True) > len(missing) // 2 or not blocks):
+        if painted and (missing.count(1) > len(missing) // 2 or not blocks):
             self._missed.add(Unread.NO_TEXT)
         yield from blocks
 
-    def _text(self, text: Handle, page: Handle, number: int, missing: Sequence[bool], shown: str) -> list[Block]:
+    def _text(self, text: Handle, page: Handle, number: int, missing: bytes, shown: str) -> list[Block]:
         """The page's text; `shown` as PDFium orders it."""
         self._budget.spend(len(shown))
         if (number == 1 or self._layers or in_any_order(shown) or could_bear(shown)) and len(missing) <= _MOST_SET:

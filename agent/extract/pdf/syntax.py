@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 _WHITE = rb"\0\t\n\f\r "
 _REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
 _TOKEN = re.compile(
-    rb"(?:[%(w)b]++|%%[^\r\n]*+)*(?:\[([-+.0-9%(w)b]*+)\]|(<<|>>|[\[\]])|/(%(r)b*+)|(\d++)[%(w)b]++(\d++)[%(w)b]++R(?!%(r)b)"
+    rb"(?:[%(w)b]++|%%[^\r\n]*+)*(?:\[([-+.0-9%(w)b]*+)\]|(<<|>>|[\[\]])|/(%(r)b*+)|(\d{1,10})[%(w)b]++(\d{1,10})[%(w)b]++R(?!%(r)b)"
     rb"|([+-]?(?:\d++\.?\d*+|\.\d++))(?!%(r)b)|\(([^()\\\r]*+)\)|(\()|<([0-9A-Fa-f%(w)b]*+)>|(%(r)b++))"
     % {b"w": _WHITE, b"r": _REGULAR}
 )
@@ -23,10 +23,10 @@ _DEEPEST = 64
 _NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STRING_PART = re.compile(rb"[^()\\]++|\\[0-7]{1,3}|\\\r\n|\\.|[()]", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
-_EASY = re.compile(rb"(?:[^\\()]++|\\(?:[0-3][0-7]{2}|[()nrtbf\\]))*")
+_HARD = re.compile(rb"\\(?![0-3][0-7]{2}|[nrtbf])")
 _LINE_ENDS = re.compile(rb"(?<!\\)\r\n?")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
-_HEADER = re.compile(rb"[%b]*+(\d++)[%b]++(\d++)[%b]++obj" % ((_WHITE,) * 3))
+_HEADER = re.compile(rb"[%b]*+(\d{1,10})[%b]++(\d{1,10})[%b]++obj" % ((_WHITE,) * 3))
 _STREAM = re.compile(rb"(?:[%b]++|%%[^\r\n]*+)*stream(?:\r\n|\n|\r)" % _WHITE)
 
 Value = Any
@@ -152,14 +152,21 @@ def hexadecimal(digits: bytes) -> bytes:
 
 def literal(raw: bytes) -> bytes:
     """The bytes of a literal string without its outer parentheses."""
+    raw = without_escaped_marks(raw)
     if b"\r" in raw:
         raw = _LINE_ENDS.sub(b"\n", raw)
     if b"\\" not in raw:
         return raw
-    if _EASY.fullmatch(raw):  # Python's own escapes are the same then, and a hundred times faster
-        plain = raw.replace(rb"\(", b"(").replace(rb"\)", b")")
-        return codecs.unicode_escape_decode(plain)[0].encode("latin-1")
+    if not _HARD.search(raw):  # Python's own escapes are the same then, and a hundred times faster
+        return codecs.unicode_escape_decode(raw)[0].encode("latin-1")
     return _ESCAPE.sub(_unescaped, raw)
+
+
+def without_escaped_marks(data: bytes) -> bytes:
+    """The same strings with no parenthesis or backslash escaped, but each written as its octal code."""
+    if b"\\" not in data:
+        return data
+    return data.replace(rb"\\", rb"\134").replace(rb"\(", rb"\050").replace(rb"\)", rb"\051")
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

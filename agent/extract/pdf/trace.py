@@ -6,14 +6,15 @@ marks may be set in any order, so there it is enough that their characters occur
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 from agent.extract.base import Budget
 from agent.extract.pdf.content import Contents, paints
-from agent.extract.pdf.fonts import UNKNOWN, program
+from agent.extract.pdf.fonts import UNKNOWN
 from agent.extract.pdf.objects import Objects
 from agent.extract.pdf.pages import content, pages
+from agent.extract.pdf.programs import Programs
 from agent.extract.pdf.properties import properties
 from agent.extract.pdf.syntax import Damaged, Dictionary, Ref, Stream, Unsure, Value, text
 from checks.marking.trace import could_bear
@@ -31,37 +32,44 @@ def in_any_order(text: str) -> bool:
 
 class Look:
     """A look through a document, page by page. `damaged`: no sound file looks like what was met so far; `pages`: how many there
-    are, None where that is not known.
+    are, None where that is not known; `programs`: its font files.
     """
 
     def __init__(self, objects: Objects, budget: Budget) -> None:
         self.damaged = False
         self.pages: int | None = None
+        self.programs = Programs(objects)
         self._objects = objects
         self._budget = budget
         self._contents = Contents(objects, budget)
+        self._heavy: Collection[int] = ()
         self._answers = self._all()
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether all that can be seen here is that it is."""
+        return self._objects.encrypted
 
     def bears(self) -> bool:
         """Whether a mark may be in it, or it is not understood: known with the first such page. Raises Unreadable."""
         return any(self._answers)
 
-    def finish(self) -> None:
-        """Looks at the pages that are left, and whether the font files are whole: without them PDFium loses text.
-
-        Raises Unreadable.
+    def finish(self, heavy: Collection[int] = ()) -> None:
+        """Looks at the pages that are left, but not at `heavy` ones, and whether the font files are whole: without them PDFium
+        loses text. Raises Unreadable.
         """
+        self._heavy = heavy
         for _ in self._answers:
             pass
         for font in self._contents.fonts:
-            self._asked(partial(self._has_whole_program, font))
+            self._asked(partial(self._lacks_program, font))
 
     def _all(self) -> Iterator[bool]:
         yield self._asked(self._file_bears)
         number = 0
         try:
             for number, page in enumerate(pages(self._objects, self._budget), 1):
-                yield self._asked(partial(self._page_bears, page, first=number == 1))
+                yield number in self._heavy or self._asked(partial(self._page_bears, page, first=number == 1))
         except Unsure as error:
             self.damaged |= isinstance(error, Damaged)
             yield True
@@ -75,9 +83,10 @@ class Look:
             self.damaged |= isinstance(error, Damaged)
             return True
 
-    def _has_whole_program(self, font: Ref) -> bool:
-        stream = program(self._objects, self._objects.dictionary(font))
-        return stream is None or bool(self._objects.data(stream))
+    def _lacks_program(self, font: Ref) -> bool:
+        if not self.programs.is_whole(font):
+            raise Damaged
+        return False
 
     def _file_bears(self) -> bool:
         """Whether there may be a mark, or text that is not looked at here, outside of the pages."""

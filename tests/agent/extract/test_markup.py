@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 
 import pytest
 
 from agent.extract.base import Budget, Unreadable
-from agent.extract.markup import chunks_of, looks_like, parse, root
+from agent.extract.markup import chunks_of, empty_but, looks_like, parse, root
 from policies.vocabulary import Unread
 
 
@@ -73,3 +74,52 @@ def test_the_root_is_told_by_the_beginning_of_a_file() -> None:
 @pytest.mark.parametrize(("head", "expected"), [(b" \n<a", True), (b"\xff\xfe<\0a\0", True), (b"text <a>", False), (b"", False)])
 def test_markup_is_told_from_other_files(head: bytes, expected: bool) -> None:
     assert looks_like(head, b"a") is expected
+
+
+def elements(chunks: Iterable[bytes], idle: re.Pattern[bytes] | None) -> tuple[list[str], str]:
+    """The local names of the elements that begin, and the text."""
+    names: list[str] = []
+    gathered: list[str] = []
+    started = lambda tag, _: names.append(tag.rpartition(" ")[2])  # noqa: E731
+    for _ in parse(chunks, Budget(), started, lambda _: None, gathered.append, idle):
+        pass
+    return names, "".join(gathered)
+
+
+IDLE = empty_but("w", "b")
+SOME = '<w:r xmlns:w="urn:w"><w:c w:v="1"/>机<w:b/><w:bc x=\'2\' y="a/>b" />密<x:c xmlns:x="urn:x"/><w:c>★</w:c></w:r>'
+
+
+def test_the_parser_does_not_see_what_is_idle() -> None:
+    assert elements([SOME.encode()], IDLE) == (["r", "b", "c", "c"], "机密★")
+    assert elements([SOME.encode()], None) == (["r", "c", "b", "bc", "c", "c"], "机密★")
+
+
+@pytest.mark.parametrize("length", range(1, 40))
+def test_idle_elements_may_lie_over_chunks(length: int) -> None:
+    data = SOME.encode()
+    names, text = elements([data[at : at + length] for at in range(0, len(data), length)], IDLE)
+    assert ([name for name in names if name != "bc"], text) == (["r", "b", "c", "c"], "机密★")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "gbk"])
+def test_nothing_is_idle_that_only_looks_so_in_another_encoding(encoding: str) -> None:
+    data = f'<?xml version="1.0" encoding="{encoding[:6]}"?><w:a xmlns:w="urn:w">⼾<w:c/>密</w:a>'.replace(
+        "⼾", "户" if encoding == "gbk" else "⼾"
+    )
+    assert elements([data.encode(encoding)], IDLE)[1][-1] == "密"
+
+
+@pytest.mark.parametrize(
+    "broken", [b'<w:r xmlns:w="urn:w"><w:c/', b'<w:r xmlns:w="urn:w"><w:c w:v="', b'<w:r xmlns:w="urn:w"><w:c/>']
+)
+def test_what_ends_before_its_time_is_damaged_though_its_end_is_idle(broken: bytes) -> None:
+    with pytest.raises(Unreadable) as raised:
+        elements([broken], IDLE)
+    assert raised.value.reason is Unread.CORRUPT
+
+
+def test_a_tag_without_end_is_not_gathered() -> None:
+    with pytest.raises(Unreadable) as raised:
+        elements([b"<a b='", *BIG], IDLE)
+    assert raised.value.reason is Unread.TOO_LARGE

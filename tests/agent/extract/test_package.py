@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from agent.extract.base import Budget, Unreadable
-from agent.extract.package import Package, leaves, listed, local
+from agent.extract.package import Locals, Package, leaves, listed, local
 from policies.vocabulary import Unread
 
 
@@ -151,3 +151,13 @@ def test_a_part_is_a_file_of_its_own() -> None:
     data = zipped(b"<a>" + b"x" * 300_000 + b"</a>")
     file = Package(io.BytesIO(data), Budget()).open("a.xml")
     assert len(file.read()) == 300_007
+
+
+def test_local_names_are_kept() -> None:
+    names = Locals()
+    assert (names["urn:x a"], names["a"], names["urn:x a"], len(names)) == ("a", "a", "a", 2)
+
+
+def test_parts_are_told_apart_by_their_digest() -> None:
+    first, same, other = (Package(io.BytesIO(zipped(c, n)), Budget()) for c, n in ((b"x", "a"), (b"x", "b"), (b"y", "a")))
+    assert first.digest("a") == same.digest("b") != other.digest("a")

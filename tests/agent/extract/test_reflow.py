@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from agent.extract.reflow import Glyph, pieces
+from agent.extract.glyph import Glyph, Piece
+from agent.extract.reflow import merged, pieces
 
 
 def row(text: str, x: float, y: float, *, size: float = 10, advance: float | None = None) -> list[Glyph]:
@@ -50,3 +51,51 @@ def test_glyphs_are_put_together_as_they_are_seen(case: str) -> None:
 def test_a_space_that_is_there_is_not_doubled() -> None:
     glyphs = [Glyph("a", 0, 0, 5, 10), Glyph(" ", 5, 0, 8, 10), Glyph("b", 15, 0, 20, 10)]
     assert pieces(glyphs)[0].text == "a b"
+
+
+def run(text: str, x: float, y: float, size: float = 10) -> Glyph:
+    """Characters of one size beside one another as one glyph."""
+    return Glyph(text, x, y, x + len(text) * size, y + size, last=x + (len(text) - 1) * size)
+
+
+def apart(glyph: Glyph) -> list[Glyph]:
+    return row(glyph.text, glyph.left, glyph.bottom)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_characters_that_stay_together_are_read_as_they_are_one_by_one(case: str) -> None:
+    """Neighbours at the same height without a gap are made one glyph."""
+    glyphs, expected = CASES[case]
+    joined: list[Glyph] = []
+    for glyph in glyphs:
+        before = joined[-1] if joined else None
+        if before and (before.right, before.bottom, before.top) == (glyph.left, glyph.bottom, glyph.top):
+            joined[-1] = Glyph(before.text + glyph.text, before.left, before.bottom, glyph.right, glyph.top, last=glyph.left)
+        else:
+            joined.append(glyph)
+    assert [piece.text for piece in pieces(joined, apart)] == expected
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "expected"),
+    [
+        ([run("机密", 50, 700), run("★10年", 70, 700)], ["机密★10年"]),
+        ([run("机密", 50, 700), run("★10年", 75, 700)], ["机密 ★10年"]),
+        ([run("机密★10年", 50, 700), run("机密★10年", 50.3, 700)], ["机密★10年"]),
+        ([run("机密★10年", 50, 700), *row("★", 70.3, 700)], ["机密★10年"]),
+        ([*row("机★0", 50, 700, advance=20), *row("密1年", 60, 700, advance=20)], ["机密★10年"]),
+        ([run("机密★10年", 50, 700), run("密★", 60.3, 700)], ["机密★10年"]),
+        ([run("机密★10年", 50, 700), *row("，", 64, 700, size=2)], ["机密，★10年"]),
+        ([run("机密", 50, 700), run("★1", 50, 686), run("0年", 50, 672)], ["机密★10年"]),
+        ([run("第一行", 50, 700), run("第二行", 50, 686), run("第三行", 50, 672)], ["第一行", "第二行", "第三行"]),
+    ],
+)
+def test_runs_of_characters_are_taken_apart_where_they_overlap(glyphs: list[Glyph], expected: list[str]) -> None:
+    assert [piece.text for piece in pieces(glyphs, apart)] == expected
+
+
+def test_lines_that_go_down_stand_where_they_begin() -> None:
+    across = [Piece(row(text, 50, y)) for text, y in (("一", 700), ("三", 600), ("四", 500))]
+    down = [Piece(row(text, 20, y)) for text, y in (("末", 400), ("二", 650))]
+    assert [piece.text for piece in merged(across, down)] == ["一", "二", "三", "四", "末"]
+    assert [piece.text for piece in merged([], down)] == ["二", "末"]

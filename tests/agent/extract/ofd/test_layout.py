@@ -78,3 +78,33 @@ def test_the_look_comes_from_the_first_character_and_the_scale_counts() -> None:
 
 def test_white_space_alone_makes_no_line() -> None:
     assert list(lines([run("  ", 1, 1)], Place.BODY, 1)) == []
+
+
+def test_a_character_that_stands_within_another_code_s_word_is_read_there() -> None:
+    found = lines([run("机★年", 10, 10, step=(10, 0)), run("密十", 15, 10, step=(10, 0))], Place.BODY, 1)
+    assert [block.text for block in found] == ["机密★十年"]
+    found = lines([run("机密★年", 10, 10, step=(6, 0)), run("中", 23, 10)], Place.BODY, 1)
+    assert [block.text for block in found] == ["机密★中年"]
+
+
+@pytest.mark.parametrize("narrow", ["2026", "No.7"])
+def test_wide_and_narrow_characters_stand_together_as_they_are_set(narrow: str) -> None:
+    set_close = Run(
+        f"机密{narrow}", ((0, 5), (5, 5), *((10 + 2.5 * n, 5) for n in range(4))), 5.0, 1.0, IDENTITY, bold=False, shown=True
+    )
+    set_wide = run(f"机密{narrow}", 0, 50)
+    assert [block.text for block in lines([set_close, set_wide], Place.BODY, 1)] == [f"机密{narrow}", f"机密{' '.join(narrow)}"]
+
+
+def test_words_printed_twice_are_read_once() -> None:
+    assert [b.text for b in lines([run("机密★十年", 10, 10), run("密★十年", 15.2, 10)], Place.BODY, 1)] == ["机密★十年"]
+
+
+def test_white_space_parts_words_and_columns() -> None:
+    found = lines([run("机密　公开", 10, 10), run("甲乙　　　　丙丁", 10, 50)], Place.BODY, 1)
+    assert [block.text for block in found] == ["机密 公开", "甲乙", "丙丁"]
+
+
+def test_the_look_is_that_of_the_code_it_comes_from() -> None:
+    found = lines([run("细体", 10, 10), run("粗体的字", 10, 50, bold=True)], Place.BODY, 1)
+    assert [(block.text, block.bold) for block in found] == [("细体", False), ("粗体的字", True)]

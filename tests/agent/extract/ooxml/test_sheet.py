@@ -6,7 +6,7 @@ import pytest
 
 from agent.extract.base import Budget, Unreadable
 from agent.extract.ooxml.ooxml import Handlers
-from agent.extract.ooxml.sheet import Font, Fonts, KeptData, Sheet, StringReader, Strings, printed
+from agent.extract.ooxml.sheet import IDLE, Font, Fonts, KeptData, Sheet, StringReader, Strings, printed
 from agent.extract.package import Package
 from checks.marking.text import Block
 from policies.vocabulary import Place, Unread
@@ -152,3 +152,35 @@ def test_what_cells_were_before_they_were_changed_is_kept() -> None:
     old = '<oc r="A1" t="inlineStr"><is><r><t>机密</t></r><r><t>★10年</t></r></is></oc><nc r="A1"><v>12</v></nc>'
     read(f'<rcc rId="1" sId="1">{old}</rcc><rcc><oc r="A2"><v>7</v></oc></rcc>', kept)
     assert kept.take() == [MARK]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A1"/>',
+        '<c r="AB12" s="3"/>',
+        '<c r="A1" s="3" t="inlineStr"></c>',
+        '<c r="A1"><v>12</v></c>',
+        '<c r="A1" s="3" t="n"><f>SUM(B1:B2)</f><v>-1.5E+3</v></c>',
+    ],
+)
+def test_cells_without_text_are_idle_where_the_next_tells_its_own_place(cell: str) -> None:
+    assert (IDLE.sub(b"", f"{cell}</row>".encode()), cells(f"<row>{cell}</row>")) == (b"</row>", [])
+    assert IDLE.sub(b"", f'{cell}<c r="B1" t="s">'.encode()) == b'<c r="B1" t="s">'
+    assert IDLE.search(f"{cell}<c>".encode()) is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A1"><v>1</v></c>',
+        '<c r="A1" t="s"><v>12</v></c>',
+        '<c r="A1" t="str"><v>12</v></c>',
+        '<c r="A1" t="str"><f>A2</f><v>12</v></c>',
+        '<c r="A1" t="inlineStr"><is><t>12</t></is></c>',
+        '<c r="A1"><v>&#49;</v></c>',
+        "<c><v>12</v></c>",
+    ],
+)
+def test_cells_that_say_something_are_not_idle(cell: str) -> None:
+    assert IDLE.search(f"{cell}</row>".encode()) is None

@@ -6,7 +6,7 @@ import pytest
 
 from agent.extract.base import Budget, Unreadable
 from agent.extract.ooxml.ooxml import Handlers
-from agent.extract.ooxml.story import Story
+from agent.extract.ooxml.story import IDLE, Story
 from agent.extract.ooxml.wordstyles import WordStyles
 from agent.extract.package import Package
 from checks.marking.text import Block
@@ -20,7 +20,7 @@ BOX = "<w:txbxContent>{}</w:txbxContent>"
 def read(content: str, handlers: Handlers) -> None:
     """Let handlers have a part with this content."""
     parts = Package(io.BytesIO(package({"a.xml": content}, {})), Budget())
-    for _ in parts.parse("a.xml", handlers.start, handlers.end, handlers.data):
+    for _ in parts.parse("a.xml", handlers.start, handlers.end, handlers.data, IDLE):
         pass
 
 
@@ -214,3 +214,18 @@ def test_drawing_text_outside_of_paragraphs_of_word_is_read() -> None:
 
 def test_field_codes_are_no_text() -> None:
     assert blocks(paragraph("<w:r><w:instrText>机密★</w:instrText></w:r>")) == []
+
+
+@pytest.mark.parametrize(
+    "idle", ['<w:rFonts w:ascii="宋体"/>', "<w:szCs w:val='32'/>", "<w:proofErr/>", '<w:bookmarkStart w:id="1" />']
+)
+def test_most_of_what_sets_a_run_is_idle(idle: str) -> None:
+    assert IDLE.fullmatch(idle.encode())
+
+
+@pytest.mark.parametrize(
+    "telling",
+    ["<w:b/>", '<w:sz w:val="32"/>', "<w:vanish/>", "<w:br/>", "<w:p/>", '<w:sym w:char="F0AB"/>', '<v:textpath string=""/>'],
+)
+def test_what_tells_something_is_not_idle(telling: str) -> None:
+    assert IDLE.search(telling.encode()) is None

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from agent.extract.base import Budget
-from agent.extract.ooxml.wordstyles import Look, WordStyles
+from agent.extract.ooxml.wordstyles import IDLE, Look, WordStyles
 from agent.extract.package import Package
 from tests.agent.extract.samples import element, package
 
@@ -15,7 +15,7 @@ STYLE = '<w:style w:type="{}" w:styleId="{}"><w:basedOn w:val="{}"/><w:rPr>{}</w
 def styles(content: str) -> WordStyles:
     parts = Package(io.BytesIO(package({"s.xml": element("styles", content)}, {})), Budget())
     made = WordStyles()
-    for _ in parts.parse("s.xml", made.start, made.end, made.data):
+    for _ in parts.parse("s.xml", made.start, made.end, made.data, IDLE):
         pass
     return made
 
@@ -61,3 +61,13 @@ def test_properties_of_a_paragraph_s_mark_in_a_style_do_not_count() -> None:
 @pytest.mark.parametrize(("name", "value"), [("sz", "x"), ("color", "FF0000"), ("b", "0")])
 def test_what_changes_nothing_leaves_the_look(name: str, value: str) -> None:
     assert Look().changed(name, value) == Look()
+
+
+def test_the_last_of_several_properties_counts() -> None:
+    made = styles(STYLE.format("paragraph", "A", "", '<w:dstrike/><w:strike w:val="0"/><w:sz w:val="1"/><w:sz w:val="2"/>'))
+    assert (made.look("A"), made.count) == (Look(struck=False, size=2), 1)
+
+
+def test_names_of_styles_that_are_not_there_are_as_good_as_none() -> None:
+    made = styles('<w:style w:type="paragraph" w:default="1" w:styleId="N"><w:rPr><w:b/></w:rPr></w:style>')
+    assert (made.look(""), made.look("other"), made.look("", "other")) == (Look(bold=True), Look(), Look(bold=True))

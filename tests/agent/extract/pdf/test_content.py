@@ -84,3 +84,22 @@ def test_text_given_in_place_of_glyphs_may_hold_no_sign() -> None:
     contents.refuse_replaced({"Properties": {"M": Ref(1, 0)}})
     with pytest.raises(Unsure):
         contents.refuse_replaced({"Properties": {"M": Ref(3, 0)}})
+
+
+def test_parentheses_in_a_string_end_no_string() -> None:
+    for written_so in (r"a\(b", r"a\)b\\", r"a(b)c", r"a(b(c)d(e\))f)", r"\\", "x" * 300 + "(b)" * 500):
+        assert shown(f"BT /F 9 Tf ({written_so}) Tj (SECRET) Tj ET").endswith("SECRET")
+
+
+def test_a_string_of_escapes_is_read_however_long() -> None:
+    escaped = "".join(f"\\{byte:03o}" for byte in MARK.encode("utf-16-be"))
+    for count in (10, 20_000):
+        assert shown(f"BT /G 9 Tf ({escaped * count}) Tj ET") == MARK * count
+
+
+@pytest.mark.parametrize(
+    "content", ["(a", "(a (b) c", "(a \\)", "(\\(" * 50_000, "(a" + "(b)" * 5000 + ")", "/F 9 Tf (SECRET) Tj (("]
+)
+def test_a_string_that_does_not_end_is_not_guessed(content: str) -> None:
+    with pytest.raises(Unsure):
+        shown(content)

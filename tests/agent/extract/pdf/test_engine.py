@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import ctypes
 import io
 
 import pypdfium2.raw as pdfium
 import pytest
 
 from agent.extract.base import Unreadable
-from agent.extract.pdf.engine import copy_of, is_vast, opened, page_of, start, text_of, wide
+from agent.extract.pdf.engine import address, copy_of, is_vast, opened, page_of, quick, start, text_of, wide
 from policies.vocabulary import Unread
 from tests.agent.extract.pdfs import (
     CATALOG,
@@ -37,6 +38,12 @@ def test_pdfium_is_started_once() -> None:
 def test_a_document_opens_down_to_its_text() -> None:
     with opened(io.BytesIO(one_page(drawn("机密")))) as document, page_of(document, 1) as page, text_of(page) as text:
         assert pdfium.FPDFText_CountChars(text) == 2
+
+
+def test_a_quick_function_says_the_same() -> None:
+    code_of = quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+    with opened(io.BytesIO(one_page(drawn("机密")))) as document, page_of(document, 1) as page, text_of(page) as text:
+        assert [code_of(address(text), index) for index in range(2)] == [ord("机"), ord("密")]
 
 
 def test_what_is_no_document_is_corrupt() -> None:

@@ -134,3 +134,15 @@ def test_the_font_file_is_found() -> None:
 def test_a_map_that_tells_the_same_codes_for_ever_is_left_to_pdfium() -> None:
     with pytest.raises(Unsure):
         meanings(b"1 beginbfrange\n" + b"<0000><FFFF><0020>\n" * 90_000 + b"endbfrange")
+
+
+def test_the_parts_of_a_map_end() -> None:
+    assert meanings(b"beginbfchar <01> <5BC6> endbfchar beginbfchar <02> <673A>") == {1: "密"}
+    assert meanings(b"beginbfchar <01> <5BC6> beginbfchar <02> <673A> endbfchar <03> <5BC6> endbfchar") == {1: "密", 2: "机"}
+    assert meanings(b"endbfrange beginbfrange <01> <02> [<5BC6> <673A>] <03> <04> [<5BC6> endbfrange") == {1: "密", 2: "机"}
+
+
+def test_a_font_of_thousands_of_names_is_left_to_pdfium() -> None:
+    names = "/A" * 5000
+    with pytest.raises(Unsure):
+        decode(f"<</Type/Font/Subtype/Type1/BaseFont/X/Encoding<</Differences[0 {names}]>>>>", b"A")

@@ -5,9 +5,9 @@ import io
 import pytest
 
 from agent.extract.base import Budget
+from agent.extract.pdf.characters import plain
 from agent.extract.pdf.engine import opened, page_of, start, text_of
 from agent.extract.pdf.notes import drawn, notes
-from agent.extract.pdf.page import plain
 from checks.marking.text import Block
 from policies.vocabulary import Place
 from tests.agent.extract.pdfs import Part, one_page, stream, wide_text

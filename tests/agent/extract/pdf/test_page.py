@@ -6,9 +6,10 @@ from collections.abc import Iterable
 import pytest
 
 from agent.extract.base import Budget, Unreadable
+from agent.extract.pdf.characters import plain, unknown
 from agent.extract.pdf.engine import opened, page_of, start, text_of
 from agent.extract.pdf.fonts import UNKNOWN
-from agent.extract.pdf.page import plain, set_lines, unknown
+from agent.extract.pdf.page import set_lines
 from checks.marking.text import Block
 from policies.vocabulary import Place
 from tests.agent.extract.pdfs import DESCENDANT, drawn, one_page, stream
@@ -51,6 +52,11 @@ def test_fonts_of_different_height_make_one_line() -> None:
 def test_text_outside_of_the_page_is_hidden() -> None:
     found = lines(one_page(drawn("正文") + drawn(MARK, -300) + drawn("下", 70, 20), page="/CropBox[0 100 595 842]"))
     assert [(block.text, block.place) for block in found] == [("正文", Place.BODY), (MARK, Place.HIDDEN), ("下", Place.HIDDEN)]
+
+
+def test_a_line_that_leaves_the_page_is_hidden_from_there_on() -> None:
+    found = lines(one_page(drawn("正文到此为止外面", 515)))
+    assert [(block.text, block.place) for block in found] == [("正文到此为止", Place.BODY), ("外面", Place.HIDDEN)]
 
 
 def test_text_of_a_layer_that_is_off_is_hidden() -> None:

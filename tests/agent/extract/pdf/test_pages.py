@@ -4,7 +4,7 @@ import pytest
 
 from agent.extract.base import Budget
 from agent.extract.pdf.pages import content, pages
-from agent.extract.pdf.syntax import Damaged, Dictionary
+from agent.extract.pdf.syntax import Damaged, Dictionary, Unsure
 from tests.agent.extract.pdfs import CATALOG, Part, opened, stream, written
 
 
@@ -36,3 +36,10 @@ def test_the_parts_of_a_page_are_one_content() -> None:
     assert content(objects, {}) == b""
     with pytest.raises(Damaged):
         content(objects, {"Contents": [3]})
+
+
+def test_a_content_of_very_many_bytes_is_left_to_pdfium() -> None:
+    kids = " ".join(["4 0 R"] * 20)
+    objects = opened(written([CATALOG, "<</Kids[3 0 R]>>", f"<</Contents[{kids}]>>", stream(bytes(1 << 20), packed=True)]))
+    with pytest.raises(Unsure):
+        content(objects, next(pages(objects, Budget())))

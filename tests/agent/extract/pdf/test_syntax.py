@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.extract.pdf.syntax import Damaged, Ref, Stream, Unsure, indirect, literal, name, parse, text
+from agent.extract.pdf.syntax import Damaged, Ref, Stream, Unsure, indirect, literal, name, parse, text, without_escaped_marks
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,40 @@ def test_every_escaped_string_comes_back(raw: bytes) -> None:
     octal = b"".join(b"\\%03o" % value for value in raw)
     assert literal(octal) == raw
     assert parse(b"(" + octal + b")")[0] == raw
+
+
+@given(st.text(alphabet="\\\\\\()nrtbfa018\r\n", max_size=30).map(str.encode))
+def test_marks_may_be_written_by_their_codes(raw: bytes) -> None:
+    without = without_escaped_marks(raw)
+    assert literal(without) == literal(raw)
+    assert without.count(b"(") + without.count(b")") <= raw.count(b"(") + raw.count(b")")
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (rb"\\(", rb"\("),
+        (rb"\\\(", rb"\("),
+        (rb"\\101", rb"\101"),
+        (rb"\1010", b"A0"),
+        (rb"\50", b"("),
+        (rb"\x41", b"x41"),
+        (rb"\777", b"\xff"),
+        (b"a\\", b"a\\"),
+        (rb"\b\f\n\r\t", b"\b\f\n\r\t"),
+    ],
+)
+def test_escapes_mean_what_the_standard_says(raw: bytes, value: bytes) -> None:
+    assert literal(raw) == value
+
+
+def test_a_number_of_five_thousand_digits_is_no_reference() -> None:
+    digits = b"1" * 5000
+    with pytest.raises(Unsure):
+        parse(digits + b" 0 R")
+    assert parse(b"1 " + digits + b" R")[0] == 1
+    with pytest.raises(Damaged):
+        indirect(digits + b" 0 obj 1", 1, 0)
 
 
 def test_an_object_is_known_by_its_number() -> None:

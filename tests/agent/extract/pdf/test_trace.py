@@ -123,6 +123,15 @@ def test_damage_after_a_mark_is_found() -> None:
     assert look.damaged
 
 
+def test_pages_that_are_too_heavy_are_not_looked_at() -> None:
+    broken = stream(zlib.compress(drawn("正文").encode())[:-2] + b"xx", "/Filter/FlateDecode")
+    pages: list[str | bytes] = ["<</Contents 5 0 R>>", "<</Contents 6 0 R>>", stream("/Unheard 9 Tf (x) Tj"), broken]
+    look = Look(opened(written([CATALOG, "<</Kids[3 0 R 4 0 R]>>", *pages])), Budget())
+    assert look.bears()
+    look.finish({2})
+    assert (look.damaged, look.pages) == (False, 2)
+
+
 def test_a_broken_font_file_is_damage() -> None:
     font = "<</Subtype/TrueType/Encoding/WinAnsiEncoding/FontDescriptor<</FontFile2 9 0 R>>>>"
     broken = stream(zlib.compress(b"font" * 99)[:-3], "/Filter/FlateDecode")
