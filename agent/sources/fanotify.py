@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -104,12 +104,11 @@ def file_system(folder: int) -> bytes:
     return struct.pack("=Q", os.fstatvfs(folder).f_fsid)
 
 
-def paths(group: Fanotify, event: Event, mounts: Mapping[int, bytes]) -> Iterator[str]:
-    """The paths of what an event is about: one for each mount (an open folder, its file system's id) where it is to be seen."""
-    for mount, kind in mounts.items():
-        if kind == event.file_system:
-            with suppress(OSError):
-                yield f"{group.folder(mount, event.folder).rstrip('/')}/{os.fsdecode(event.name)}"
+def paths(group: Fanotify, event: Event, mount: int) -> Iterator[str]:
+    """The path of what an event is about, by an open folder of its mount; none where it is another's or not there any more."""
+    if file_system(mount) == event.file_system:
+        with suppress(OSError):
+            yield f"{group.folder(mount, event.folder).rstrip('/')}/{os.fsdecode(event.name)}"
 
 
 def _checked(result: int) -> int:

@@ -12,7 +12,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -94,17 +95,18 @@ class _Watch:
         self._folders = folders
         self._changed = changed
         self._lost = lost
-        self._mounts: dict[str, int] = {}
-        self._kinds: dict[int, bytes] = {}
-        self._refused: set[str] = set()
+        self._known: dict[str, _Mount | None] = {}
+        """What lay on which mount when it was taken in, or was refused."""
+        self._watched: dict[_Mount, list[str]] = {}
         self._group = Fanotify()
         self._cage = tempfile.TemporaryDirectory(prefix="shoumi-watch-")
 
     def __enter__(self) -> _Watch:
         try:
             self._group.watch_folder(self._cage.name)
-            for folder in self._existing():
-                self._attach(str(folder))
+            for path in map(str, self._existing()):
+                self._known[path] = _mount_of(path)
+                self._attach(path)
             self.look(first=True)
         except BaseException:
             self._close()
@@ -123,12 +125,13 @@ class _Watch:
         skip = (*pseudo_folders(), *users_mounts())
         mounted = [point for folder in self._folders for point in mounts_below(str(folder), skip)]
         for path in [*map(str, self._existing()), *mounted]:
-            if path in self._mounts or path in self._refused:
+            mount = _mount_of(path)
+            if path in self._known and self._known[path] == mount:
                 continue
+            self._known[path] = mount
             try:
                 self._attach(path)
             except OSError:
-                self._refused.add(path)
                 self._lost(utc_now(), _UNWATCHED)
             if not first:
                 self._changed(EVERYTHING)
@@ -152,7 +155,10 @@ class _Watch:
         return heard
 
     def _happened(self, event: Event) -> None:
-        for path in paths(self._group, event, self._kinds):
+        for path in self._paths(event):
+            if path == EVERYTHING:
+                self._changed(EVERYTHING)
+                continue
             if not any(path == str(folder) or path.startswith(_inside(folder)) for folder in self._folders):
                 continue
             if not event.mask & ON_FOLDER:
@@ -167,34 +173,64 @@ class _Watch:
         return (folder for folder in self._folders if folder.exists())
 
     def _attach(self, path: str) -> None:
-        """Watch the file system of a folder, or of the folder of a file."""
+        """Watch the file system of a folder, or of the folder of a file. It is not kept open: who has a medium must be able to
+        unmount it."""
         self._group.watch(path)
-        place = path if os.path.isdir(path) else os.path.dirname(path)  # noqa: PTH112, PTH120  plain text is enough here
-        folder = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        self._mounts[path] = folder
-        if file_system(folder) not in self._kinds.values() or not self._sees(folder):
-            self._kinds[folder] = file_system(folder)
+        with _opened(path) as folder:
+            places = self._watched.setdefault(_Mount.of(folder), [])
+        if path not in places:
+            places.append(path)
 
-    def _sees(self, folder: int) -> bool:
-        """Whether a folder that is open already lies on the same mount, so that one of the two will do."""
-        mount = _mount(folder)
-        return any(_mount(other) == mount for other in self._kinds)
+    def _paths(self, event: Event) -> Iterator[str]:
+        """The paths of what an event is about, one for each mount; EVERYTHING where none of its folders is there any more."""
+        for mount, places in self._watched.items():
+            if mount.file_system == event.file_system:
+                place = next((place for place in places if _mount_of(place) == mount), None)
+                yield from [EVERYTHING] if place is None else self._paths_below(event, place)
+
+    def _paths_below(self, event: Event, place: str) -> list[str]:
+        with suppress(OSError), _opened(place) as folder:
+            return list(paths(self._group, event, folder))
+        return [EVERYTHING]
 
     def _close(self) -> None:
         self._group.close()
-        for folder in self._mounts.values():
-            os.close(folder)
-        self._mounts.clear()
-        self._kinds.clear()
         with suppress(OSError):
             self._cage.cleanup()
 
 
+@dataclass(frozen=True, slots=True)
+class _Mount:
+    """Where something lies: the id of its file system, as events bear it, and the number of the mount (proc_pid_fdinfo(5))."""
+
+    file_system: bytes
+    number: str
+
+    @classmethod
+    def of(cls, folder: int) -> _Mount:
+        lines = Path(f"/proc/self/fdinfo/{folder}").read_text(encoding="ascii").splitlines()
+        return cls(file_system(folder), next(line for line in lines if line.startswith("mnt_id:")))
+
+
+def _mount_of(path: str) -> _Mount | None:
+    """Where a folder lies now, None where it is not there."""
+    try:
+        with _opened(path) as folder:
+            return _Mount.of(folder)
+    except OSError:
+        return None
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[int]:
+    """A folder, or the folder of a file, for a moment. Raises OSError."""
+    place = path if os.path.isdir(path) else os.path.dirname(path)  # noqa: PTH112, PTH120  plain text is enough here
+    folder = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield folder
+    finally:
+        os.close(folder)
+
+
 def _inside(folder: Path) -> str:
     return f"{folder}/".replace("//", "/")
-
-
-def _mount(folder: int) -> str:
-    """The number of the mount that an open folder lies on (proc_pid_fdinfo(5))."""
-    lines = Path(f"/proc/self/fdinfo/{folder}").read_text(encoding="ascii").splitlines()
-    return next(line for line in lines if line.startswith("mnt_id:"))
