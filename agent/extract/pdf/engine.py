@@ -153,7 +153,7 @@ def told(call: Callable[..., int], *what: object) -> str:
 
 def copy_of(document: Document, most: int) -> bytes | None:
     """The document as PDFium writes it anew: decrypted, with sound tables. None where it would be larger than `most` bytes."""
-    parts: list[bytes] = []
+    copy = bytearray()  # PDFium writes each number by itself
     size = 0
 
     def write(_: object, data: int, length: int) -> int:
@@ -161,10 +161,10 @@ def copy_of(document: Document, most: int) -> bytes | None:
         size += length
         if size > most:
             return 0
-        parts.append(ctypes.string_at(data, length))
+        copy.extend(ctypes.string_at(data, length))
         return 1
 
     target = pdfium.FPDF_FILEWRITE(version=1)
     target.WriteBlock = type(target.WriteBlock)(write)
     done = pdfium.FPDF_SaveAsCopy(document.handle, target, pdfium.FPDF_REMOVE_SECURITY)
-    return b"".join(parts) if done and size <= most else None
+    return bytes(copy) if done and size <= most else None

@@ -22,7 +22,7 @@ _LARGEST_TABLE = 10 << 20
 _MOST_SECTIONS = 1000
 _TAIL = 2048
 _LOOK = 4096
-_LARGEST_OBJECT = 1 << 20
+_LARGEST_OBJECT = 768 << 10
 _KEPT_STREAMS = 4
 _LONGEST_CHAIN = 8
 _END = re.compile(rb"startxref[\s\0]+(\d{1,12})[\s\0]+%%EOF[\s\0]*\Z")
@@ -114,6 +114,8 @@ class Objects:
     def _at(self, number: int, offset: int) -> Value:
         """An object that stands by itself; nearly all are short, before the bytes of their stream."""
         extent = self._extent(offset)
+        if extent <= 0:
+            raise Damaged
         data = self._slice(offset, min(extent, _LOOK))
         try:
             return indirect(data, number, offset)

@@ -20,15 +20,15 @@ _FOR_A_STRING = 700  # bytes of memory, as measured with PDFium 159
 _FOR_A_CODE = 100
 _FOR_A_BYTE = 12
 _FOR_A_FORM = 4000
-_FOR_A_CLIP = 18  # and for each state that is saved while it is in force
-_FEW_CLIPS = 200
+_FOR_A_CLIP = 18  # and for each state that is saved while it is in force; the same for marked content in marked content
+_FEW = 200
 _AT_WORST = 200  # for a byte of a stream that is all strings
 _TYPICAL = 50
 _PACKED = 10  # what a stream that cannot be unpacked here is taken to hold for each of its bytes
 _MOST_ANNOTATIONS = 20_000
 _WHITE = rb"\0\t\n\f\r "
 _STRING = re.compile(rb"<([0-9A-Fa-f\s]*+)>|\(([^()]*+)")
-_CLIP = re.compile(rb"(?<![^%(w)b])(?:(q)|(Q)|W\*?)(?![^%(w)b])" % {b"w": _WHITE})
+_NESTING = re.compile(rb"(?<![^%(w)b])(?:(q)|(Q)|(W\*?)|(BMC|BDC)|EMC)(?![^%(w)b])" % {b"w": _WHITE})
 _QUOTED = re.compile(rb"[)>][%b]*+['\"]" % _WHITE)
 _DRAWN = re.compile(rb"/([^%b()<>\[\]{}/%%]++)[%b]++Do\b" % (_WHITE, _WHITE))
 
@@ -128,7 +128,7 @@ def _shown(data: bytes) -> int:
 
 
 def _weight_of(data: bytes) -> int:
-    return _clipping(data) + _content(data)
+    return _content(data) + _nested(data)
 
 
 def _content(data: bytes) -> int:
@@ -139,15 +139,20 @@ def _content(data: bytes) -> int:
     return _FOR_A_BYTE * len(data) + shown
 
 
-def _clipping(data: bytes) -> int:
-    """What saved states take, each of which keeps all the clips that were in force."""
-    clips = deepest = depth = 0
-    for match in _CLIP.finditer(data) if data.count(b"W") > _FEW_CLIPS else ():
-        if match[1]:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif match[2]:
-            depth = max(0, depth - 1)
-        else:
+def _nested(data: bytes) -> int:
+    """What is kept for each saved state: all the clips that were in force; and for marked content: all that it is in."""
+    if data.count(b"W") + data.count(b"BMC") + data.count(b"BDC") < _FEW:
+        return 0
+    clips = saved = deepest = marks = around = innermost = 0
+    for match in _NESTING.finditer(data):
+        save, restore, clip, begin = match.groups()
+        if clip:
             clips += 1
-    return _FOR_A_CLIP * clips * deepest
+        elif save or restore:
+            saved = max(0, saved + 1 if save else saved - 1)
+            deepest = max(deepest, saved)
+        else:
+            marks += 1
+            around = max(0, around + 1 if begin else around - 1)
+            innermost = max(innermost, around)
+    return _FOR_A_CLIP * (clips * deepest + marks * innermost)

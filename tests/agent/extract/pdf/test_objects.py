@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -160,3 +162,10 @@ def test_what_is_left_of_a_damaged_stream_ends_where_it_says() -> None:
         with pytest.raises(Damaged):
             objects.data(damaged)
         assert objects.remains(damaged) == left
+
+
+def test_an_object_beyond_the_end_of_the_file_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(re.sub(rb"\d{10}(?= 00000 n \ntrailer)", b"9999999999", written([CATALOG, PAGES])))
+    with path.open("rb") as file, pytest.raises(Damaged):  # no BytesIO: one that is real minds how many bytes it is asked for
+        Objects(file, Budget()).get(Ref(2, 0))

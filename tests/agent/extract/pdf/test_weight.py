@@ -88,6 +88,12 @@ def test_clips_that_are_saved_again_and_again_are_heavy() -> None:
     assert heavy(one_page(f"q {clip}" * 5_000))
 
 
+def test_marked_content_that_never_ends_is_heavy() -> None:
+    assert not heavy(one_page("/P <</MCID 0>> BDC 0 0 m 9 9 l S EMC\n" * 20_000))
+    for begin in ("/P BMC s\n", "/P <</MCID 0>> BDC s\n"):
+        assert heavy(one_page(begin * 5_000))
+
+
 def test_a_string_of_a_million_escapes_is_weighed() -> None:
     assert heavy(one_page("BT /F 9 Tf (" + "\\101" * 1_000_000 + ") Tj ET"))
     assert heavy(one_page("BT /F 9 Tf " + "(" + "\\)" * 1_000_000 + ") Tj ET"))
