@@ -167,12 +167,14 @@ def test_what_appears_and_goes_is_noticed(running: Scene) -> None:
     running.until(lambda: running.open() == ["w1", "w2"])
     running.hardware.remove("w1")
     running.until(lambda: running.open() == ["w2"])
+    assert running.gaps() == []
 
 
 def test_an_incident_that_is_over_already_is_recorded(running: Scene) -> None:
     gone = device("d1")
     running.media.tell(Change(source="media", key=gone.key, at=NOW, subject=gone))
     running.until(lambda: gone.label in running.open())
+    assert running.open() == sorted([gone.label, "w1"])
 
 
 def test_an_event_does_not_wait_for_the_end_of_an_enumeration(scene: Scene) -> None:

@@ -77,5 +77,6 @@ def test_a_file_that_cannot_be_read_is_no_file_without_servers(tmp_path: Path) -
 
 
 def test_this_computer_s_own_can_be_read() -> None:
-    for resolver in resolvers():
-        socket.inet_pton(socket.AF_INET6 if ":" in resolver.address else socket.AF_INET, resolver.address)
+    families = {True: socket.AF_INET6, False: socket.AF_INET}
+    packed = [socket.inet_pton(families[":" in each.address], each.address) for each in resolvers()]
+    assert all(len(address) in (4, 16) for address in packed)
