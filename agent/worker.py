@@ -27,17 +27,17 @@ Settle = Callable[[], Mapping[str, bool]]
 Confine = Callable[[Limits], Mapping[str, bool]]
 
 
-def read(every: Sequence[Extractor], file: BinaryIO, budget: Budget, *, explain: bool = False) -> Reading:
-    """All that is to be known of a file; where `explain` asks for it, with the reasons for every decision."""
+def read(every: Sequence[Extractor], file: BinaryIO, budget: Budget) -> Reading:
+    """All that is to be known of a file; where mentions are asked for, with the reasons for every decision."""
     file.seek(0)
     extraction = Extraction(every, file, budget)
-    found = readings(extraction.blocks(), mentions=MOST_MENTIONS if explain else 0)
+    found = readings(extraction.blocks(), mentions=MOST_MENTIONS if budget.mentions else 0)
     return Reading(
         format=extraction.format,
         read=extraction.read,
         reason=extraction.reason,
         marks=tuple(one.mark for one in found if one.mark),
-        explained=tuple(map(Explained.of, found)) if explain else (),
+        explained=tuple(map(Explained.of, found)) if budget.mentions else (),
     )
 
 
@@ -46,7 +46,7 @@ def serve(channel: socket.socket, every: Sequence[Extractor]) -> None:
     while (request := asked(channel)) is not None:
         for number in request.files:
             with os.fdopen(number, "rb") as file:
-                reading = read(every, file, Budget(seconds=request.seconds), explain=request.explain)
+                reading = read(every, file, Budget(seconds=request.seconds, mentions=request.explain))
             answer(channel, reading.encode())
 
 

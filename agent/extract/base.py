@@ -36,7 +36,8 @@ class Budget:
     """What one file may cost, with all that is nested in it. `out`: bytes unpacked; `ratio`: bytes out for a byte in, once more
     than `slack` came out; `members`: files in it, at any depth; `depth`: of markup; `nesting`: of files in files; `held`: bytes
     of one nested file that are kept in memory; `memory`: bytes of all of them and of what unpacks them, kept at once;
-    `seconds` from its making, so that a slow file still gives what it gave.
+    `seconds` from its making, so that a slow file still gives what it gave. `mentions`: text that can hold no mark is wanted too,
+    by a person who asks why what it mentions is none.
     """
 
     out: int = 256 << 20
@@ -48,6 +49,7 @@ class Budget:
     held: int = 24 << 20
     memory: int = 40 << 20
     seconds: float = 30.0
+    mentions: bool = False
     clock: Callable[[], float] = time.monotonic
     _ends: float = field(init=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from agent.extract import markup
@@ -41,10 +41,6 @@ class Package:
     def chunks(self, name: str) -> Iterator[bytes]:
         """A part's bytes. Raises Unreadable."""
         return self._zip.chunks(self._zip.entries[name])
-
-    def bears(self, names: Iterable[str]) -> bool:
-        """The cheap question on some XML parts: whether any mark could be in one of them. Raises Unreadable."""
-        return any(self.sift(name, Sieve()) for name in names)
 
     def sift(self, name: str, sieve: Sieve) -> bool:
         """The cheap question on one XML part, with a sieve made for it. Raises Unreadable."""

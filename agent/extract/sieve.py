@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 
 from checks.marking.standing import could_stand
 from checks.marking.trace import could_bear
@@ -29,6 +30,8 @@ _LETTERS = frozenset("secretconfidentialSECRETCONFIDENTIAL")
 _ALONE = re.compile(r">\s*密")
 _SIGNS = ("密", "部")
 _STARS = "★☆*＊﹡∗✱⋆※▲△✩✪✭✮⭐"
+Parted = Callable[[str], list[str]]
+
 _KEPT = 200
 _LONGEST_TAG = 64 << 10
 _LONGEST_WORD = 16
@@ -39,19 +42,19 @@ class Sieve:
 
     `asides`: names of elements beside which any sign of a mark is a yes. `attributes`: whether tags may hold text too.
     `shuffled`: whether the file's strings are shown in another order, so that a mark may be spelled over several of them.
-    `placed`: whether each character has a place of its own, so that even those of one string may stand apart.
+    `parted`: where the markup says where each character stands, what takes the pieces out of it that stand together.
     `length` counts the characters of text that came.
     """
 
     def __init__(
-        self, asides: tuple[str, ...] = ASIDES, *, attributes: bool = True, shuffled: bool = False, placed: bool = False
+        self, asides: tuple[str, ...] = ASIDES, *, attributes: bool = True, shuffled: bool = False, parted: Parted | None = None
     ) -> None:
         self.holds = False
         self.length = 0
         self._asides = asides
         self._attributes = attributes
         self._shuffled = shuffled
-        self._placed = placed
+        self._parted = parted
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._root = ""
         self._end = ""
@@ -102,7 +105,9 @@ class Sieve:
         if ">" in text or self._in_tags(raw, text) or self._out_of_order(raw, text, pieces, last=last):
             return True
         before, self._before = self._before, (self._before + text)[-_KEPT:]
-        return could_bear(before + text) if self._placed else could_stand([before, *pieces])
+        if self._parted is None:
+            return could_stand([before, *pieces])
+        return could_bear(before + text) and could_stand([before, *self._parted(raw)], scattered=True)
 
     def _in_tags(self, raw: str, text: str) -> bool:
         """Whether a tag holds a sign of a mark."""

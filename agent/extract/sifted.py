@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from agent.extract.base import MARKLESS, Member, Unreadable
+from agent.extract.base import MARKLESS, Budget, Member, Unreadable
 from agent.extract.question import bears
 from checks.marking.text import Block
 
@@ -12,14 +12,14 @@ _HELD = 1 << 20  # characters
 _MOST = 20_000  # blocks
 
 
-def sifted(parts: Iterable[Block | Member]) -> Iterator[Block | Member]:
+def sifted(parts: Iterable[Block | Member], budget: Budget) -> Iterator[Block | Member]:
     """All of the parts, or `MARKLESS` for those that are together markless and few enough to be held. Raises Unreadable."""
     held: list[Block] = []
     size = 0
     iterator = iter(parts)
     try:
         for part in iterator:
-            if isinstance(part, Member) or size > _HELD or len(held) > _MOST:
+            if budget.mentions or isinstance(part, Member) or size > _HELD or len(held) > _MOST:
                 yield from (*held, part)
                 held = []
                 yield from iterator

@@ -11,8 +11,8 @@ from typing import BinaryIO, ClassVar
 
 from agent.extract.base import HEAD, MARKLESS, Budget, Extractor, NotThisFormat, Unreadable
 from agent.extract.charset import WIDE, decode_line, detect, junk, without_mark
+from checks.marking.standing import could_stand
 from checks.marking.text import OVERLAP, Block
-from checks.marking.trace import signs
 from policies.vocabulary import Place, Unread
 
 CHUNK = 256 << 10
@@ -58,7 +58,7 @@ class Txt(Extractor):
         if encoding is None:
             raise NotThisFormat
         chunks = chain([head[without_mark(head) :]], iter(lambda: file.read(CHUNK), b""))
-        yield from _worth_giving(_sound(decoded(chunks, encoding), budget))
+        yield from _worth_giving(_sound(decoded(chunks, encoding), budget), budget)
         if _SPELT_OTHERWISE.match(head[:4096]):
             raise Unreadable(Unread.UNSUPPORTED)
 
@@ -77,7 +77,7 @@ def _sound(texts: Iterator[str], budget: Budget) -> Iterator[str]:
         yield text
 
 
-def _worth_giving(texts: Iterator[str]) -> Iterator[Block]:
+def _worth_giving(texts: Iterator[str], budget: Budget) -> Iterator[Block]:
     """Nothing of a text that can bear no mark; all of one that can, from `HELD` characters before the first sign of it on.
 
     What comes so far down a text is not on its first page.
@@ -85,7 +85,7 @@ def _worth_giving(texts: Iterator[str]) -> Iterator[Block]:
     held: deque[str] = deque()
     size, page, before = 0, 1, ""
     for text in texts:
-        if next(signs(before + text), None) is not None:
+        if budget.mentions or could_stand([before + text]):
             yield from (Block(_unrowed(each), Place.BODY, page) for each in chain(held, [text], texts))
             return
         if not held:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import errno
-import math
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -34,15 +32,13 @@ from agent.sources.pace import Pace
 from agent.sources.route_news import RouteNews
 from agent.sources.waker import Waker
 from checks.addresses import is_public
-from checks.subjects import Connection, Contact, Link, Lookup, Network, Probe, Proxy, Resolver, Subject
+from checks.subjects import Connection, Contact, Link, Lookup, Network, Probe, Resolver, Subject
 from policies.vocabulary import Text
 
 T = TypeVar("T")
 
 RECEIVE_BUFFER = 4 << 20
 """Bytes of announcements that may wait for the daemon."""
-PROXIES_SECONDS = 60.0
-"""How long what the settings files say of proxies is believed: they are many, and a route does not change them."""
 ASKED_ENDS = 64
 """Remote ends whose way is asked for at one look."""
 
@@ -82,8 +78,6 @@ class NetworkSource:
         self._contacts = contacts.Contacts()
         self._owners = owners.Owners()
         self._lookups: tuple[Lookup, ...] = ()
-        self._proxies: tuple[Proxy, ...] = ()
-        self._proxies_read = -math.inf
         self._waker = Waker()
 
     def present(self) -> Iterable[Subject]:
@@ -129,7 +123,7 @@ class NetworkSource:
             resolvers=named,
             forwarding=dict(_seen(missing, "forwarding", lambda: tuple(forwarding(self._proc).items()))),
             nat=_seen(missing, "nat", lambda: nftables.translations(self._root)),
-            proxies=_seen(missing, "proxies", self._read_proxies),
+            proxies=_seen(missing, "proxies", lambda: proxies.proxies(self._root)),
             adapters=adapters.adapters(self._root / "sys"),
             probes=self._probe(network),
             missing=missing,
@@ -141,13 +135,6 @@ class NetworkSource:
         probed = [target.host for target in (*self._targets, *self._paced)]
         others = [*(each.address for each in named), *(each.remote.partition("%")[0] for each in found)]
         return [*probed, *islice(dict.fromkeys(filter(is_public, others)), ASKED_ENDS)]
-
-    def _read_proxies(self) -> tuple[Proxy, ...]:
-        now = time.monotonic()
-        if now - self._proxies_read > PROXIES_SECONDS:
-            self._proxies = proxies.proxies(self._root)
-            self._proxies_read = now
-        return self._proxies
 
     def _met(self, network: Network) -> tuple[Contact, ...]:
         """All contacts. What is over may have gone by an interface that is not there any more: the look before knows it."""

@@ -22,7 +22,7 @@ _HIDDEN = "\uffff"
 
 _LEVEL = frozenset(f"绝絕机機秘祕解商{_HIDDEN}")
 _ONLY_WITH_A_STAR = frozenset("非⾮涉")
-_STAR = frozenset(f"{STARS}＊﹡{_HIDDEN}")
+STAR = frozenset(f"{STARS}＊﹡{_HIDDEN}")
 _REST_OF_INTERNAL = frozenset(f"部{_HIDDEN}")
 _STATE = ("国家", "國家")
 _SHORT = 500
@@ -78,7 +78,7 @@ def _after(text: str, at: int, reach: int) -> str:
 def _ends_a_level(text: str, at: int) -> bool:
     before = _before(text, at, 1)
     if before in _ONLY_WITH_A_STAR:
-        return _after(text, at, 1) in _STAR
+        return _after(text, at, 1) in STAR
     return before in _LEVEL and not (before in "秘祕" and text[max(0, at - 3) : at - 1] in _STATE)
 
 
@@ -96,12 +96,12 @@ def _may_begin_internal(text: str, at: int) -> bool:
 
 
 def _goes_before_a_star(text: str, at: int) -> bool:
-    return _after(text, at, 1) in _STAR
+    return _after(text, at, 1) in STAR
 
 
 def may_go_before_a_star(text: str, at: int) -> bool:
     """Whether a star may stand beside the character at `at`, be there other text between them."""
-    return not _STAR.isdisjoint(_after(text, at, _REACH))
+    return not STAR.isdisjoint(_after(text, at, _REACH))
 
 
 def _says_all(_text: str, _at: int) -> bool:

@@ -31,7 +31,7 @@ def test_a_file_is_read_from_its_beginning() -> None:
 
 def test_where_it_is_asked_for_every_decision_is_told() -> None:
     file = io.BytesIO(f"{MARK}\n通知\n例如秘密★5年\n".encode())
-    reading = read([Txt()], file, Budget(), explain=True)
+    reading = read([Txt()], file, Budget(mentions=True))
     assert [(one.text, one.outcome, one.line) for one in reading.explained] == [
         (MARK, Outcome.MARK, 1),
         ("秘密★5年", Outcome.MENTION, 3),
@@ -43,7 +43,7 @@ def test_where_it_is_asked_for_every_decision_is_told() -> None:
 
 def test_so_many_decisions_are_told_and_every_mark() -> None:
     file = io.BytesIO(("例如秘密★5年\n" * 3 * MOST_MENTIONS + "正文\n" * 3 + "绝密★30年\n").encode())
-    explained = read([Txt()], file, Budget(), explain=True).explained
+    explained = read([Txt()], file, Budget(mentions=True)).explained
     assert [one.outcome for one in explained] == [Outcome.MENTION] * MOST_MENTIONS + [Outcome.MARK]
 
 
@@ -51,7 +51,7 @@ def test_the_decisions_of_a_hostile_file_fit_into_an_answer() -> None:
     """The channel carries 4 MiB."""
     mentions = "例如绝密★启用前的说明\n" * 2000
     marks = "".join(f"秘密★{year}年{month}个月\n正文\n" for year in range(1, 40) for month in range(1, 40))
-    reading = read([Txt()], io.BytesIO((mentions + marks).encode()), Budget(), explain=True)
+    reading = read([Txt()], io.BytesIO((mentions + marks).encode()), Budget(mentions=True))
     assert len(reading.marks) == MOST_MARKS
     assert len(reading.encode()) < 2 << 20
 

@@ -183,18 +183,18 @@ def _answer(every: Sequence[Extractor], data: bytes, caught: list[str], *, twice
         reading = _timed(every, data)
         cpu = time.process_time() - started
         notes = tuple(caught)
-        again = _timed(every, data, explain=True) if twice else None
+        again = _timed(every, data, mentions=True) if twice else None
     except Exception as error:  # noqa: BLE001  that nothing gets this far is what is tried here
         cpu, notes, escaped = time.process_time() - started, tuple(caught), where(error)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
     return Answer(reading=reading, again=again, cpu=cpu, peak=peak, escaped=escaped, caught=notes)
 
 
-def _timed(every: Sequence[Extractor], data: bytes, *, explain: bool = False) -> Reading:
+def _timed(every: Sequence[Extractor], data: bytes, *, mentions: bool = False) -> Reading:
     """A file as the worker reads it. The kernel ends a fork that takes too long."""
     signal.setitimer(signal.ITIMER_PROF, MOST_CPU)
     try:
-        return read(every, io.BytesIO(data), Budget(seconds=SECONDS), explain=explain)
+        return read(every, io.BytesIO(data), Budget(seconds=SECONDS, mentions=mentions))
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 

@@ -27,12 +27,13 @@ def join(computer: Computer, name: str, address: str = "203.0.113.50/24") -> Non
 
 
 def cards(computer: Computer) -> list[str]:
-    """The network cards, once they bear the names that udev gives them a moment after they came."""
-    return [name for name in computer.guest.run("ls /sys/class/net").split() if name.startswith("en")]
+    """The network cards, by the names that udev gives them a moment after they came; one on USB may keep the kernel's."""
+    computer.guest.run("udevadm settle")
+    return [name for name in computer.guest.run("ls /sys/class/net").split() if name.startswith(("en", "usb"))]
 
 
 def card(computer: Computer) -> str:
-    """The name of the one network card."""
+    """The name of the one network card: which of two drivers takes an adapter on USB, the kernel leaves to chance."""
     computer.wait_until(lambda: len(cards(computer)) == 1, "the card is there")
     return cards(computer)[0]
 

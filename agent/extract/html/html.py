@@ -76,13 +76,13 @@ class Html(Extractor):
             raise NotThisFormat
         data = head + file.read(_ASKED - HEAD) if len(head) == HEAD else head
         text = data[without_mark(head) :].decode(encoding, "replace") if len(data) < _ASKED else ""
-        if text and not _could_bear(text):
+        if text and not budget.mentions and not _could_bear(text):
             budget.spend(len(text))
             yield MARKLESS
             return
         page = Page(budget)
         rest = chain([data[without_mark(head) :]], iter(lambda: file.read(_CHUNK), b""))
-        yield from sifted(page.read([text] if text else _decoded(rest, encoding)))
+        yield from sifted(page.read([text] if text else _decoded(rest, encoding)), budget)
         _judge(page)
 
 

@@ -128,7 +128,7 @@ class Texts:
     """The plain bodies of one mail."""
 
     def __init__(self, subject: str, budget: Budget) -> None:
-        self._bears = could_bear(subject)
+        self._bears = budget.mentions or could_bear(subject)
         self._budget = budget
 
     def plain(self, part: Part) -> Iterator[Block | Member]:

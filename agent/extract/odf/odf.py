@@ -182,6 +182,8 @@ class _Document:
 
     def _could_bear(self, parts: list[str]) -> bool:
         """The cheap question on all parts. What is damaged or holds pictures alone is parsed, to tell so."""
+        if self._budget.mentions:
+            return True
         asides = _IN_TEXT if self._kind == "text" else _IN_PAGES
         length = 0
         for name in parts:

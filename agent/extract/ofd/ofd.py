@@ -68,7 +68,7 @@ def _property(record: Record) -> str:
 def _read(parts: Parts, properties: list[str], documents: list[Document], reasons: list[Unread]) -> Iterator[Block]:
     """The cheap question on everything, then everything."""
     try:
-        silent = not bears(properties) and not any(document.could_bear() for document in documents)
+        silent = not parts.budget.mentions and not bears(properties) and not any(document.could_bear() for document in documents)
     except Unreadable as error:
         silent = False
         reasons += [error.reason] if error.reason in (Unread.BOMB, Unread.TIMEOUT, Unread.TOO_LARGE) else []

@@ -39,7 +39,7 @@ class Doc(Extractor):
         if any(name in compound.streams for name in PROTECTED):
             raise Unreadable(Unread.ENCRYPTED)
         document = WordDocument(compound, main, budget)
-        if document.may_change_the_text() or bears(document.texts()):
+        if budget.mentions or document.may_change_the_text() or bears(document.texts()):
             yield from document.blocks()
         else:
             yield MARKLESS

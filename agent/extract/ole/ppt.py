@@ -46,7 +46,7 @@ class Ppt(Extractor):
         document = Document(stream, whole(user, budget, _MOST_USER) if user else b"", budget)
         contents = document.contents()
         told = any(block.place.seen_by_a_reader for block in _texts(document, contents, budget))
-        if bears(block.text for block in _texts(document, contents, budget)):
+        if budget.mentions or bears(block.text for block in _texts(document, contents, budget)):
             yield from _texts(document, contents, budget)
         else:
             yield MARKLESS

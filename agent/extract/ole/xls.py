@@ -48,7 +48,7 @@ class Xls(Extractor):
 
 
 def _cells(stream: BinaryIO, budget: Budget) -> Iterator[Block]:
-    if _bears(stream, budget):
+    if budget.mentions or _bears(stream, budget):
         biff = Biff(stream, budget)
         yield from Sheets(biff, Globals(biff), budget).blocks(shared=True)
     else:

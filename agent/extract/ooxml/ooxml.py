@@ -92,6 +92,7 @@ class Office:
 
     def __init__(self, file: BinaryIO, budget: Budget, program: str) -> None:
         self.package = Package(file, budget)
+        self._budget = budget
         self.unread: set[Unread] = set()
         self._kinds = self._content_types()
         self.mains = [name for name in self.package if _is_main(self._kinds[name], program)]
@@ -141,6 +142,8 @@ class Office:
 
         Where the main parts have little text, yes as well: the document may be all pictures.
         """
+        if self._budget.mentions:
+            return True
         every = {name: Sieve() for name in self._property_parts()} | dict(sieves)
         try:
             if any(self.package.sift(name, sieve) for name, sieve in every.items()):

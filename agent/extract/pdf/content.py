@@ -1,7 +1,11 @@
-"""The text that a PDF's content streams show (ISO 32000-1, 7.8 and 9.4): in the order of the stream, without positions."""
+"""The text that a PDF's content streams show (ISO 32000-1, 7.8 and 9.4): in the order of the stream, without positions.
+
+It comes in pieces. What one operator shows is one: its characters follow one another wherever they are set.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -30,14 +34,20 @@ _REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
 _NESTED = rb"\([^()]*+\)"
 _STRING = rb"\([^()]*+(?:%s[^()]*+){0,99}\)" % _NESTED
 _IN_DICTIONARY = rb"[^<>()]++|\([^()]*+(?:%s[^()]*+){0,9}\)|<[^<>]*+>" % _NESTED
+_TIED = rb"(?:(?=[%(w)b]{0,9}[-+]?[0-9]{0,2}(?:\.[0-9]{0,9})?[%(w)b]{0,9}(\(|<[^<]))|)" % {b"w": _WHITE}
+"""Something, where an array's next string follows no more than a tenth of a character away."""
 _SHOWN = re.compile(
-    rb"<<(?:%(d)b|<<(?:%(d)b){0,99}>>){0,99}>>|<([0-9A-Fa-f%(w)b]*+)>|\(([^()\\\r]*+)\)"
-    rb"|\(([^()]*+(?:%(s)b[^()]*+){0,999})\)"
+    rb"<<(?:%(d)b|<<(?:%(d)b){0,99}>>){0,99}>>|<([0-9A-Fa-f%(w)b]*+)>%(t)b|\(([^()\\\r]*+)\)%(t)b"
+    rb"|\(([^()]*+(?:%(s)b[^()]*+){0,999})\)%(t)b"
     rb"|/(%(r)b++)[%(w)b]++[-+.0-9]++[%(w)b]++Tf(?!%(r)b)|/(%(r)b++)[%(w)b]++Do(?!%(r)b)"
     rb"|q(?<!%(r)bq)(?<!/q)(?!%(r)b)(?=(.))|Q(?<!%(r)bQ)(?<!/Q)(?!%(r)b)(?=(.))|BI(?<!%(r)bBI)(?<!/BI)(?!%(r)b)(?=(.))"
-    rb"|%%[^\r\n]*+|\((.)(?:.*+)" % {b"w": _WHITE, b"r": _REGULAR, b"d": _IN_DICTIONARY, b"s": _STRING},
+    rb"|%%[^\r\n]*+|\((.)(?:.*+)" % {b"w": _WHITE, b"r": _REGULAR, b"d": _IN_DICTIONARY, b"s": _STRING, b"t": _TIED},
     re.DOTALL,
 )
+_SIZE = re.compile(rb"([-+.0-9]+)[%b]+Tf(?!%b)" % (_WHITE, _REGULAR))
+_SPACING = re.compile(rb"([-+.0-9]+)[%b]+Tc(?!%b)" % (_WHITE, _REGULAR))
+_SPACED = re.compile(rb'"(?<=[)>%b]")' % _WHITE)
+_TOGETHER = 0.1  # of a character: what stands no further apart stands together
 _REPLACEMENT = re.compile(rb"/ActualText[%b]*(?:<([0-9A-Fa-f%b]*+)>|\(([^()]*+)\))" % (_WHITE, _WHITE))
 _PAINTING = re.compile(rb"(?<!%(r)b)(?:[sSfF]|[fbB]\*|[bB]|Do|sh|EI|T[jJ]|'|\")(?!%(r)b)" % {b"r": _REGULAR})
 _DEEPEST_FORM = 12
@@ -51,7 +61,7 @@ _SIGNS = frozenset(SIGNS)
 
 @dataclass(slots=True)
 class _State:
-    """What a content stream has come to: the text before, and the strings of the font in force that are not yet read."""
+    """What a content stream has come to: the pieces of text before, and the strings that begin the next one."""
 
     in_form: bool
     font: Decode | None = None
@@ -60,7 +70,7 @@ class _State:
     saved: list[Decode | None] = field(default_factory=list)
 
     def read(self) -> None:
-        """Put the strings into words."""
+        """Put the strings into words: what stands together is one piece."""
         if self.strings:
             if self.font is not None:
                 self.out.append(self.font(b"".join(self.strings)))
@@ -104,10 +114,10 @@ class Contents:
         self._budget = budget
         self.fonts: set[Ref] = set()
         self._decoders: dict[Ref, Decode] = {}
-        self._forms: dict[int, str | None] = {}
+        self._forms: dict[int, list[str] | None] = {}
 
-    def text(self, content: bytes, resources: Dictionary, depth: int = 0) -> str:
-        """What a content stream shows. Raises Unsure, Damaged, Unreadable."""
+    def pieces(self, content: bytes, resources: Dictionary, depth: int = 0) -> list[str]:
+        """What a content stream shows: the characters of a piece stand together. Raises Unsure, Damaged, Unreadable."""
         self._budget.nested(depth)
         if depth > _DEEPEST_FORM:
             raise Unsure
@@ -123,17 +133,16 @@ class Contents:
         if size > _LONGEST:
             raise Unsure
         self._budget.spend(size)
-        return "".join(shown)
+        return list("".join(shown)) if _is_loose(content) else shown
 
     def _shown(self, content: bytes, scope: _Scope) -> list[str]:
-        """The text in pieces, a new one where the font changes."""
         state = _State(in_form=scope.depth > 0)
         decoders: dict[bytes, Decode] = {}
-        for digits, plain, escaped, font, form, save, restore, picture, unclosed in _tokens(content):
-            if digits:
-                state.strings.append(hexadecimal(digits))
-            elif plain or escaped:
-                state.strings.append(plain or literal(escaped))
+        for digits, more, plain, and_more, escaped, still_more, font, form, save, restore, picture, unclosed in _tokens(content):
+            if digits or plain or escaped:
+                state.strings.append(hexadecimal(digits) if digits else plain or literal(escaped))
+                if not (more or and_more or still_more):
+                    state.read()
             elif font:
                 decode = decoders.get(font) or decoders.setdefault(font, self._font(scope.fonts.get(name(font))))
                 if decode is not state.font:
@@ -144,20 +153,20 @@ class Contents:
                 state.restore()
             elif form:
                 state.read()
-                state.out.append(self._form(scope.forms.get(name(form)), scope.resources, scope.depth))
+                state.out += self._form(scope.forms.get(name(form)), scope.resources, scope.depth)
             elif picture or unclosed:  # the bytes of a picture look like anything
                 raise Unsure
         state.read()
         return state.out
 
-    def form(self, value: Value) -> str:
+    def form(self, value: Value) -> list[str]:
         """What an appearance of an annotation shows."""
         return self._form(value, {}, 0)
 
-    def _form(self, value: Value, outer: Dictionary, depth: int) -> str:
+    def _form(self, value: Value, outer: Dictionary, depth: int) -> list[str]:
         """What a form shows, nothing for a picture."""
         if not isinstance(value, Ref):
-            return ""
+            return []
         if value.number not in self._forms:
             self._forms[value.number] = None
             self._forms[value.number] = self._read_form(self._objects.get(value), outer, depth)
@@ -166,12 +175,12 @@ class Contents:
             raise Unsure
         return shown
 
-    def _read_form(self, form: Value, outer: Dictionary, depth: int) -> str:
+    def _read_form(self, form: Value, outer: Dictionary, depth: int) -> list[str]:
         if not isinstance(form, Stream) or self._objects.get(form.dictionary.get("Subtype")) == "Image":
-            return ""
+            return []
         resources = self._objects.dictionary(form.dictionary["Resources"]) if "Resources" in form.dictionary else outer
         self.refuse_replaced(resources)
-        return self.text(self._objects.data(form), resources, depth + 1)
+        return self.pieces(self._objects.data(form), resources, depth + 1)
 
     def refuse_replaced(self, resources: Dictionary) -> None:
         """Raises Unsure where a named property list gives other text than the glyphs."""
@@ -194,6 +203,24 @@ class Contents:
 def paints(content: bytes) -> bool:
     """Whether a content stream may show anything at all."""
     return _PAINTING.search(content) is not None
+
+
+def _is_loose(content: bytes) -> bool:
+    """Whether characters of one string may stand apart, or over one another: by the spacing of characters."""
+    if _SPACED.search(content):
+        return True
+    if b"Tc" not in content:
+        return False
+    spacing, sizes = ([abs(_number(given)) for given in found.findall(content)] for found in (_SPACING, _SIZE))
+    return max(spacing, default=0.0) > _TOGETHER * min(sizes, default=0.0)
+
+
+def _number(given: bytes) -> float:
+    """An operand; one that is no number is beyond every bound."""
+    try:
+        return float(given)
+    except ValueError:
+        return math.inf
 
 
 def _tokens(content: bytes) -> Iterable[Sequence[bytes]]:

@@ -1,6 +1,7 @@
 """What the codes of a PDF's fonts mean (ISO 32000-1, 9.6 to 9.10), as far as marks are concerned.
 
-Only the characters that marks are made of are told apart, all others are one and the same: most of a font's map need not be read.
+Only the characters that marks are made of are told apart. All others are one of two: what a level may follow within a sentence,
+and the rest.
 """
 
 from __future__ import annotations
@@ -8,19 +9,22 @@ from __future__ import annotations
 import codecs
 import re
 import struct
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from agent.extract.pdf.objects import Objects
 from agent.extract.pdf.syntax import Dictionary, Stream, Unsure, Value
 from checks.marking.normalise import STARS
+from checks.marking.standing import TOLD_APART, goes_before_a_level
 
 SIGNS = "绝絕机機秘祕解商非⾮涉密内內部开開感控" + STARS + "＊﹡"
 """The characters that `checks.marking.trace` looks for; a test compares the two."""
 
-OTHER = "一"
-"""Stands for every visible character that is no sign."""
+OTHER = "\ufffc"
+"""Stands for every visible character that is no sign, nor of a word."""
+
+WORD = "字"
+"""Stands for every character that makes what directly follows it a part of a sentence."""
 
 UNKNOWN = "\ue000"
 """Stands for a glyph of which nobody can tell the character."""
@@ -29,9 +33,19 @@ Decode = Callable[[bytes], str]
 
 _LATIN = "".join(map(chr, range(0x21, 0x7F)))
 _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
-_KEPT = frozenset(SIGNS + _LATIN + _SPACES)
-_KEPT_CODES = sorted(map(ord, _KEPT))
-_KEPT_DIGITS = {f"{ord(c):04X}".encode(): c for c in _KEPT}
+_KEPT = frozenset(SIGNS + _LATIN + _SPACES) | TOLD_APART
+_UNITS = 0x10000
+
+
+def _kind(character: str) -> str:
+    if character in _KEPT:
+        return character
+    return " " if character.isspace() else WORD if goes_before_a_level(character) else OTHER
+
+
+_KINDS = "".join(map(_kind, map(chr, range(_UNITS))))
+"""What each code unit of UTF-16 comes to; no sign is written with two."""
+
 _PAIR = re.compile(rb"<([0-9A-F]{1,8})>\s*<([0-9A-F]*)>")
 _RANGE = re.compile(rb"<([0-9A-F]{1,8})>\s*<([0-9A-F]{1,8})>\s*(?:<([0-9A-F]*)>|\[([^\[\]]*+)\])")
 _TARGET = re.compile(rb"<([0-9A-F]*)>")
@@ -82,7 +96,7 @@ def meanings(cmap: bytes) -> Meanings:
     found, codes = Meanings(), 0
     for block in _blocks(cmap, b"RANGE"):
         rows = _RANGE.findall(block)
-        found.update({int(low, 16): _KEPT_DIGITS.get(t, OTHER) for low, high, t, _ in rows if low == high and len(t) == 4})
+        found.update({int(low, 16): _KINDS[int(t, 16)] for low, high, t, _ in rows if low == high and len(t) == 4})
         for low, high, first, each in rows:
             if low != high or len(first) != 4:
                 told = _of_range(int(low, 16), int(high, 16), first, each)
@@ -106,10 +120,8 @@ def _blocks(cmap: bytes, kind: bytes) -> Iterator[bytes]:
 
 def _target(digits: bytes) -> str:
     """The characters that one code stands for."""
-    if len(digits) == 4:
-        return _KEPT_DIGITS.get(digits, OTHER)
-    if len(digits) < 4:
-        return reduced(chr(int(digits or b"0", 16)))
+    if len(digits) <= 4:
+        return _KINDS[int(digits or b"0", 16)]
     return reduced(bytes.fromhex(digits[: len(digits) // 4 * 4].decode()).decode("utf-16-be", "replace"))
 
 
@@ -122,13 +134,13 @@ def _of_range(low: int, high: int, first: bytes, each: bytes) -> dict[int, str]:
     if len(first) > 4:  # its last unit counts upwards: no sign is written with two
         return {low: _target(first)} if low == high else dict.fromkeys(range(low, high + 1), OTHER)
     start = int(first or b"0", 16)
-    kept = _KEPT_CODES[bisect_left(_KEPT_CODES, start) : bisect_right(_KEPT_CODES, start + high - low)]
-    return dict.fromkeys(range(low, high + 1), OTHER) | {low + code - start: chr(code) for code in kept}
+    kinds = _KINDS[start : start + high - low + 1]
+    return dict(enumerate(kinds.ljust(high - low + 1, OTHER), low))
 
 
 def reduced(text: str) -> str:
-    """The text with all that is no sign, letter or space made one character."""
-    return "".join(c if c in _KEPT else " " if c.isspace() else OTHER for c in text)
+    """The text with all that is no sign, letter or space made one of two characters."""
+    return "".join(_KINDS[ord(c)] if ord(c) < _UNITS else OTHER for c in text)
 
 
 def program(objects: Objects, font: Dictionary) -> Stream | None:

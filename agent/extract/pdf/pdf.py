@@ -57,7 +57,7 @@ class Pdf(Extractor):
     def blocks(self, file: BinaryIO, budget: Budget) -> Iterator[Block | Member]:
         objects = _objects(file, budget)
         look = Look(objects, budget) if objects else None
-        if look and not look.bears():
+        if look and not budget.mentions and not look.bears():
             yield MARKLESS
             return
         if (look is None or look.damaged) and takes_too_long(file, budget):

@@ -1,12 +1,13 @@
 """The cheap question before PDFium: is it certain that no mark is in this PDF? It also tells whether the file is sound.
 
-A no is certain for what is understood here: every page's text is decoded as it is written, without positions. The first page's
-marks may be set in any order, so there it is enough that their characters occur. All that is not understood is a yes.
+A no is certain for what is understood here: every page's text is decoded as it is written, without positions: only
+what is shown at once is known to stand together. The first page's marks may be set in any order. All that is not understood is
+a yes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 
 from agent.extract.base import Budget
@@ -17,8 +18,10 @@ from agent.extract.pdf.pages import content, pages
 from agent.extract.pdf.programs import Programs
 from agent.extract.pdf.properties import properties
 from agent.extract.pdf.syntax import Damaged, Dictionary, Ref, Stream, Unsure, Value, text
+from checks.marking.standing import could_stand
 from checks.marking.trace import could_bear
 
+_MI = "密"
 _BEFORE_MI = frozenset("绝絕机機秘祕解商非⾮涉")
 _UNSHOWN = ("Link", "Popup")
 _HIGHEST_FIELD = 16
@@ -27,7 +30,12 @@ _MOST_ANNOTATIONS = 20_000
 
 def in_any_order(text: str) -> bool:
     """Whether a text could spell the level of a mark if its characters stood in another order."""
-    return "密" in text and not _BEFORE_MI.isdisjoint(text)
+    return _MI in text and not _BEFORE_MI.isdisjoint(text)
+
+
+def _in_any_order(pieces: Sequence[str]) -> bool:
+    """The same of pieces whose own characters stay in order: one may end what another begins."""
+    return in_any_order("".join(pieces)) and any(piece.lstrip().startswith(_MI) for piece in pieces)
 
 
 class Look:
@@ -104,13 +112,14 @@ class Look:
         resources = self._objects.dictionary(page["Resources"])
         self._contents.refuse_replaced(resources)
         drawn = content(self._objects, page)
-        shown = self._contents.text(drawn, resources)
+        pieces = self._contents.pieces(drawn, resources)
+        shown = "".join(pieces)
         if shown.count(UNKNOWN) > len(shown) // 2:
             raise Unsure
-        shown = "\n".join([shown, *self._notes(page)])
-        if not shown.strip() and paints(drawn):  # a page that is a picture has no text to read
+        pieces += self._notes(page)
+        if paints(drawn) and not any(piece and not piece.isspace() for piece in pieces):  # a picture has no text to read
             raise Unsure
-        return could_bear(shown) or (first and in_any_order(shown))
+        return could_stand(pieces, scattered=True) or (first and _in_any_order(pieces))
 
     def _notes(self, page: Dictionary) -> Iterator[str]:
         """The texts of the page's annotations and form fields."""
@@ -126,7 +135,8 @@ class Look:
             if kind not in _UNSHOWN:
                 yield text(self._objects.get(note.get("Contents")))
                 yield self._field(note)
-                yield from self._appearances(note)
+                for form in self._appearances(note):
+                    yield from form
 
     def _field(self, note: Dictionary) -> str:
         """A form field's value, which may be its parent's."""
@@ -139,7 +149,7 @@ class Look:
             note = self._objects.dictionary(note["Parent"])
         raise Unsure
 
-    def _appearances(self, note: Dictionary) -> Iterator[str]:
+    def _appearances(self, note: Dictionary) -> Iterator[list[str]]:
         """What its appearances show, one for each of its states."""
         normal: Value = self._objects.dictionary(note.get("AP")).get("N")
         found = self._objects.get(normal)

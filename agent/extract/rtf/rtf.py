@@ -27,7 +27,7 @@ class Rtf(Extractor):
 
     def blocks(self, file: BinaryIO, budget: Budget) -> Iterator[Block | Member]:
         reader = Reader(budget)
-        yield from sifted(reader.read(iter(lambda: file.read(_CHUNK), b"")))
+        yield from sifted(reader.read(iter(lambda: file.read(_CHUNK), b"")), budget)
         if reader.cut:
             raise Unreadable(Unread.CORRUPT)
         if reader.pictures and not reader.told:

@@ -40,7 +40,7 @@ class Sheetml(Extractor):
         file.seek(0)
         workbook = _Workbook()
         stream = XmlStream(budget, workbook.start, workbook.end, workbook.data)
-        yield from sifted(_told(stream, workbook, file))
+        yield from sifted(_told(stream, workbook, file), budget)
         if stream.incomplete:
             raise Unreadable(Unread.UNSUPPORTED)
 

@@ -72,7 +72,7 @@ def _silent(data: bytes, budget: Budget) -> Iterator[Block]:
 def _spoken(chunks: Iterator[bytes], budget: Budget) -> Iterator[Block | Member]:
     drawing = _Drawing()
     stream = XmlStream(budget, drawing.start, drawing.end, drawing.data)
-    yield from sifted(_told(stream, drawing, chunks))
+    yield from sifted(_told(stream, drawing, chunks), budget)
     if stream.incomplete:
         raise Unreadable(Unread.UNSUPPORTED)
     if drawing.drawn and not drawing.told:

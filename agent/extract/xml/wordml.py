@@ -47,7 +47,7 @@ class Wordml(Extractor):
             raise NotThisFormat
         file.seek(0)
         sieve = Sieve()
-        holds = any(sieve.feed(chunk) for chunk in _chunks(file)) or sieve.feed(b"", last=True)
+        holds = budget.mentions or any(sieve.feed(chunk) for chunk in _chunks(file)) or sieve.feed(b"", last=True)
         file.seek(0)
         styles = WordStyles()
         if holds:

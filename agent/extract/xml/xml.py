@@ -44,7 +44,7 @@ class Xml(Extractor):
 def _small(data: bytes, budget: Budget) -> Iterator[Block | Member]:
     """A file that is held: whether it is XML at all, and the cheap question, come before its text."""
     declared = _DECLARATION.match(data[:_BEGINNING].replace(b"\0", b""))
-    bears = may_bear(data)
+    bears = budget.mentions or may_bear(data)
     if declared and bears:
         yield from _parsed(iter([data]), budget)
         return
@@ -67,7 +67,7 @@ def _small(data: bytes, budget: Budget) -> Iterator[Block | Member]:
 def _parsed(chunks: Iterator[bytes], budget: Budget) -> Iterator[Block | Member]:
     text = XmlText()
     stream = XmlStream(budget, text.start, text.end, text.data)
-    yield from sifted(_lines(stream, text, chunks))
+    yield from sifted(_lines(stream, text, chunks), budget)
     if stream.incomplete:
         raise Unreadable(Unread.UNSUPPORTED)
 

@@ -8,6 +8,7 @@ import pytest
 
 from agent.extract.base import Budget, Unreadable
 from agent.extract.package import Locals, Package, leaves, listed, local
+from agent.extract.sieve import Sieve
 from policies.vocabulary import Unread
 
 
@@ -133,18 +134,18 @@ def test_what_was_read_before_the_damage_is_given_on() -> None:
 @pytest.mark.parametrize(("text", "answer"), [("机密★10年", True), ("通知", False), ("", False)])
 def test_parts_are_asked_whether_they_could_bear_a_mark(text: str, answer: bool) -> None:
     data = zipped(f"<a>{text}</a>".encode())
-    assert Package(io.BytesIO(data), Budget()).bears(["a.xml"]) is answer
+    assert Package(io.BytesIO(data), Budget()).sift("a.xml", Sieve()) is answer
 
 
 def test_an_empty_part_may_bear_anything_so_that_a_parser_tells_of_it() -> None:
-    assert Package(io.BytesIO(zipped(b"")), Budget()).bears(["a.xml"])
+    assert Package(io.BytesIO(zipped(b"")), Budget()).sift("a.xml", Sieve())
 
 
 def test_damage_is_told_while_a_part_is_asked() -> None:
     data = bytearray(zipped(b"<a>plain</a>"))
     data[data.index(b"PK\1\2") + 16] ^= 1
     with pytest.raises(Unreadable):
-        Package(io.BytesIO(bytes(data)), Budget()).bears(["a.xml"])
+        Package(io.BytesIO(bytes(data)), Budget()).sift("a.xml", Sieve())
 
 
 def test_a_part_is_a_file_of_its_own() -> None:

@@ -111,9 +111,10 @@ def test_a_mark_spelled_over_shuffled_strings_is_seen() -> None:
 
 
 @pytest.mark.parametrize("raw", ["<a><t>由单位内部管理</t></a>", "<a><t>没有国家秘密</t><t>和工作内部矛盾</t></a>"])
-def test_a_word_within_a_sentence_bears_nothing_unless_its_characters_have_places(raw: str) -> None:
+def test_a_word_within_a_sentence_bears_nothing_unless_its_characters_stand_apart(raw: str) -> None:
     assert not bears(raw)
-    assert bears(raw, Sieve(placed=True))
+    assert bears(raw, Sieve(parted=list))
+    assert not bears(raw, Sieve(parted=lambda markup: [markup]))
 
 
 def test_another_string_is_no_sentence_to_stand_in() -> None:

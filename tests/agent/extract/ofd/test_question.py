@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.extract.ofd.question import could_bear, is_written
+from agent.extract.ofd.question import could_bear, is_written, pieces
 from tests.agent.extract.ofd_samples import Ofd, glyphs, layer, text
 
 PATH = "<ofd:PathObject><ofd:AbbreviatedData>M 0 0 L 70 0 L 70 30 L 0 30 C</ofd:AbbreviatedData></ofd:PathObject>"
@@ -44,3 +44,37 @@ def test_markup_that_is_cut_short_or_very_large_must_be_looked_at() -> None:
 )
 def test_a_page_is_written_where_a_character_is(objects: list[str], expected: bool) -> None:
     assert is_written(page(*objects)) is expected
+
+
+SHAPE = '<ofd:TextObject Size="4"{}><ofd:TextCode X="0" Y="4"{}>{}</ofd:TextCode></ofd:TextObject>'
+
+
+@pytest.mark.parametrize(
+    ("shape", "steps", "expected"),
+    [
+        ("", "", ["三期机密项目"]),
+        ("", ' DeltaX="4 4 4 4 4"', ["三期机密项目"]),
+        ("", ' DeltaX="4"', ["三期机密项目"]),
+        ("", ' DeltaX="g 5 4.1"', ["三期机密项目"]),
+        ("", " DeltaX='4 9 4 -4 4'", ["三期", "机密", "项目"]),
+        ("", ' DeltaX="0 0 0 0 0"', [*"三期机密项目"]),
+        ("", ' DeltaX="4 4" DeltaY="1 1"', [*"三期机密项目"]),
+        ("", ' Delta-X="4"', [*"三期机密项目"]),
+        (' CTM="1 0 0 9 0 0"', ' DeltaX="4"', [*"三期机密项目"]),
+        (' HScale="0.5"', ' DeltaX="4"', [*"三期机密项目"]),
+        (' ReadDirection="90"', "", [*"三期机密项目"]),
+    ],
+)
+def test_what_stands_together_is_one_piece(shape: str, steps: str, expected: list[str]) -> None:
+    assert pieces(SHAPE.format(shape, steps, "三期机密项目")) == expected
+
+
+def test_references_leave_nothing_together() -> None:
+    assert pieces(SHAPE.format("", "", "甲&amp;乙")) == [*"甲&amp;乙"]
+    assert pieces("<ofd:TextCode>甲乙</ofd:TextCode>") == [*"甲乙"]
+
+
+@pytest.mark.parametrize("text", ["三期机密项目", "第一期秘密花园", "涉及的内部文件"])
+def test_within_a_sentence_nothing_is_suspected(text: str) -> None:
+    assert not could_bear([SHAPE.format("", "", text).encode()], scattered=True)
+    assert could_bear([SHAPE.format("", ' DeltaX="4 9 9"', text).encode()], scattered=True)

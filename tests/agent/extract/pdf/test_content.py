@@ -16,9 +16,13 @@ ROUND = stream("/R Do", "/Subtype/Form/Resources<</XObject<</R 5 0 R>>>>")
 
 
 def shown(content: str | bytes, resources: Dictionary = RESOURCES) -> str:
+    return "".join(pieces(content, resources))
+
+
+def pieces(content: str | bytes, resources: Dictionary = RESOURCES) -> list[str]:
     data = content.encode("latin-1") if isinstance(content, str) else content
     objects = opened(written([CHINESE, LATIN, FORM, PICTURE, ROUND, "<</ActualText(x)>>"]))
-    return Contents(objects, Budget()).text(data, resources)
+    return Contents(objects, Budget()).pieces(data, resources)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +51,27 @@ def test_literal_strings_are_read_with_their_escapes() -> None:
 
 def test_strings_of_two_fonts_are_read_each_by_its_own() -> None:
     assert shown("/F 9 Tf (No. ) Tj /G 9 Tf <5BC6> Tj /F 9 Tf (7) Tj") == "No. 密7"
+
+
+@pytest.mark.parametrize(
+    ("content", "together"),
+    [
+        ("(ab) Tj (cd) Tj", ["ab", "cd"]),
+        ("[(ab)-99.5(cd) 7\n<6566>(g)] TJ", ["abcdefg"]),
+        ("[(ab)-100(cd) 1e2 (e)] TJ", ["ab", "cd", "e"]),
+        ("[(a)] TJ (b) ' (c) 5 5 Td (d) Tj", ["a", "b", "c", "d"]),
+        ("0.1 Tc (ab) Tj", ["ab"]),
+        ("-3 Tc (ab) Tj 0 Tc (cd) Tj", ["a", "b", "c", "d"]),
+        ('2 3 (ab) " (cd) Tj', ["a", "b", "c", "d"]),
+        ("1-1 Tc (ab) Tj", ["a", "b"]),
+    ],
+)
+def test_what_one_operator_shows_is_one_piece(content: str, together: list[str]) -> None:
+    assert pieces(f"/F 9 Tf {content}") == together
+
+
+def test_spacing_without_a_size_beside_it_may_be_of_any_width() -> None:
+    assert pieces("/X Do 0.1 Tc") == list(MARK)
 
 
 def test_a_long_stream_reads_the_same() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.extract.pdf.fonts import OTHER, UNKNOWN, decoder, meanings, program, reduced
+from agent.extract.pdf.fonts import OTHER, UNKNOWN, WORD, decoder, meanings, program, reduced
 from agent.extract.pdf.syntax import Ref, Unsure
 from checks.marking.regimes import FOREIGN_WORDS
 from checks.marking.trace import could_bear
@@ -28,10 +28,10 @@ def test_a_map_tells_signs_from_others() -> None:
     assert {code: found[code] for code in (1, 2, 3, 0x10, 0x11, 0x20, 0x21, 0x99)} == {
         1: "机",
         2: "密",
-        3: OTHER,
+        3: WORD,
         0x10: OTHER,
         0x11: "★",
-        0x20: OTHER,
+        0x20: WORD,
         0x21: "fi",
         0x99: UNKNOWN,
     }
