@@ -5,6 +5,7 @@ Read from sysfs, whether or not it is used. Class codes are those of the USB-IF 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,12 +20,18 @@ _NETWORK_CODES = ("0206", "020c", "020d", "e00103", "ef0401", "ef0501", "fffd01"
 _MODEM_CODES = ("020201", "020202", "020203", "020204", "020205", "020206", "0201", "0203", "0204", "0205")
 _MODEM_DRIVERS = frozenset({"option", "sierra", "qcserial", "hso", "ipw", "ueagle-atm", "cxacru", "speedtch", "slamr"})
 _PCI_MODEM = "0703"
+_ANNOUNCED = re.compile(rb"\0MODALIAS=(?:usb:[^\0]*ic(?:02|0A|E0|EF|FF)|pci:[^\0]*bc07sc03)", re.IGNORECASE)
 
 
 def adapters(sys: Path = Path("/sys")) -> tuple[Adapter, ...]:
     """Every such adapter, a device with several functions once for each kind."""
     found = {(adapter.path, adapter.kind): adapter for adapter in (*_on_usb(sys), *_on_pci(sys))}
     return tuple(found[place] for place in sorted(found))
+
+
+def may_be_one(announcement: bytes) -> bool:
+    """Whether an announcement of the kernel is about what could be such an adapter, by the class that it bears."""
+    return _ANNOUNCED.search(announcement) is not None
 
 
 def _on_usb(sys: Path) -> Iterator[Adapter]:

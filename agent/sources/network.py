@@ -25,6 +25,7 @@ from agent.sources import (
     resolvers,
     rtnetlink,
     sockets,
+    uevents,
 )
 from agent.sources.announcements import IsNews, follow_all
 from agent.sources.base import Post, SourceUnavailable, utc_now
@@ -89,8 +90,8 @@ class NetworkSource:
         return self._look()
 
     def watch(self, post: Post, ready: threading.Event) -> None:
-        """Post a change whenever links, addresses, routes, rules, neighbours or forwarding change, and when an exchange with a
-        public address ends; sleeps in between."""
+        """Post a change whenever links, addresses, routes, rules, neighbours or forwarding change, when a modem or its like comes
+        or goes, and when an exchange with a public address ends; sleeps in between."""
         with ExitStack() as stack:
             try:
                 listener = stack.enter_context(netlink.subscribe(netlink.NETLINK_ROUTE, _GROUPS, self._receive_buffer))
@@ -99,6 +100,8 @@ class NetworkSource:
             listeners: dict[socket.socket, IsNews] = {listener: RouteNews().is_news}
             with suppress(OSError):  # without the right to hear of sockets, or in a kernel that does not tell, looking must do
                 listeners[stack.enter_context(contacts.listen(self._receive_buffer))] = self._is_contact
+            with suppress(OSError):  # a modem announces no link
+                listeners[stack.enter_context(uevents.listen(self._receive_buffer))] = _is_adapter
             follow_all(self.name, listeners, self._waker, post, ready)
 
     def close(self) -> None:
@@ -211,6 +214,10 @@ def _with_hardware(link: Link) -> Link:
     driver, bus = nic.driver_and_bus(link.name)
     ids, code = nic.ids_and_code(link.name, link.index)
     return replace(link, driver=driver, bus=link.bus or bus, wireless=nic.is_wireless(link.name, link.index), ids=ids, code=code)
+
+
+def _is_adapter(listener: socket.socket) -> bool:
+    return True in list(map(adapters.may_be_one, netlink.heard(listener)))  # all that waits is taken
 
 
 def _seen(missing: dict[str, Text], aspect: str, read: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:

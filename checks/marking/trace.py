@@ -26,6 +26,7 @@ STAR = frozenset(f"{STARS}＊﹡{_HIDDEN}")
 _REST_OF_INTERNAL = frozenset(f"部{_HIDDEN}")
 _STATE = ("国家", "國家")
 _SHORT = 500
+_SEEN = re.compile(rf"[^\s{INVISIBLE}|]+")
 _UNSEEN = dict.fromkeys(map(ord, f"{INVISIBLE}|"), " ")
 
 _Question = Callable[[str, int], bool]
@@ -59,8 +60,8 @@ def _found(text: str, questions: Mapping[str, _Question]) -> Iterator[int]:
 
 def _before(text: str, at: int, reach: int) -> str:
     """The nearest visible characters before."""
-    nearest = text[at - 1 : at]
-    if reach == 1 and nearest and not nearest.isspace() and ord(nearest) not in _UNSEEN:
+    nearest = text[max(0, at - reach) : at]
+    if len(nearest) == reach and _SEEN.fullmatch(nearest):
         return nearest
     visible = "".join(text[max(0, at - _WINDOW) : at].translate(_UNSEEN).split())
     return visible[-reach:] if len(visible) >= reach or at <= _WINDOW else visible + _HIDDEN
@@ -68,8 +69,8 @@ def _before(text: str, at: int, reach: int) -> str:
 
 def _after(text: str, at: int, reach: int) -> str:
     """The nearest visible characters after."""
-    nearest = text[at + 1 : at + 2]
-    if reach == 1 and nearest and not nearest.isspace() and ord(nearest) not in _UNSEEN:
+    nearest = text[at + 1 : at + 1 + reach]
+    if len(nearest) == reach and _SEEN.fullmatch(nearest):
         return nearest
     visible = "".join(text[at + 1 : at + 1 + _WINDOW].translate(_UNSEEN).split())
     return visible[:reach] if len(visible) >= reach or at + 1 + _WINDOW >= len(text) else visible + _HIDDEN

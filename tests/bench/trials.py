@@ -98,10 +98,10 @@ def files(folder: Path) -> Iterator[Place]:
 
 @contextmanager
 def files_by_inotify(folder: Path) -> Iterator[Place]:
-    """Without the right to fanotify. watchdog keeps every event back for half a second, lest a move look like two things."""
+    """Without the right to fanotify."""
     with Endpoint(folder, ["setpriv", "--bounding-set", "-sys_admin", "--inh-caps", "-sys_admin"]) as endpoint:
         documents = folder / "docs"
-        yield Place(endpoint, documents, [_text(documents, "inotify, held 500 ms on purpose")])
+        yield Place(endpoint, documents, [_text(documents, "inotify")])
 
 
 def _text(folder: Path, how: str) -> Trial:

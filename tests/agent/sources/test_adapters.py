@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.sources.adapters import adapters
+from agent.sources.adapters import adapters, may_be_one
 from tests.agent.sources.test_hardware import Sysfs
 
 USB = "devices/pci0000:00/0000:00:14.0/usb1/1-2"
@@ -77,3 +77,18 @@ def test_pci_cards(sysfs: Sysfs, code: str, kind: str | None) -> None:
 def test_this_computer_s_own_are_read_without_an_error() -> None:
     for adapter in adapters():
         assert Path(adapter.path).exists()
+
+
+@pytest.mark.parametrize(
+    ("alias", "expected"),
+    [
+        (b"usb:v0525pA4A2d0000dc02dsc00dp00ic02isc02ip01in00", True),
+        (b"usb:v12D1p1506d0102dc00dsc00dp00icFFisc02ip12in00", True),
+        (b"pci:v00008086d00002448sv00sd00bc07sc03i00", True),
+        (b"usb:v0951p1666d0110dc00dsc00dp00ic08isc06ip50in00", False),
+        (b"usb:v046DpC31Cd6402dc00dsc00dp00ic03isc01ip01in00", False),
+        (b"pci:v00008086d00002448sv00sd00bc02sc00i00", False),
+    ],
+)
+def test_an_announcement_of_what_may_be_one_is_told_from_others(alias: bytes, expected: bool) -> None:
+    assert may_be_one(b"add@/devices/x\0ACTION=add\0SUBSYSTEM=usb\0MODALIAS=" + alias + b"\0SEQNUM=1\0") is expected
