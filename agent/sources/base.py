@@ -47,6 +47,12 @@ class Blind:
 
 Post = Callable[[Change | Blind], None]
 
+EVERYTHING = ""
+"""In place of a file's path: any of them may have changed."""
+Changed = Callable[[str], None]
+Lost = Callable[[datetime, Text], None]
+"""What files that change are told to: each path; and since when, and why, some are missing."""
+
 
 class Source(Protocol):
     """One side of the computer."""

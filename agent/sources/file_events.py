@@ -16,7 +16,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from watchdog.events import (
@@ -32,7 +31,7 @@ from watchdog.events import (
 )
 from watchdog.observers.inotify import InotifyObserver
 
-from agent.sources.base import utc_now
+from agent.sources.base import EVERYTHING, Changed, Lost, utc_now
 from agent.walk import pseudo_folders, users_mounts, walk
 from policies.vocabulary import Text
 
@@ -52,10 +51,6 @@ _NO_WATCHES = Text(
     "the limit of inotify watches is reached (fs.inotify.max_user_watches): some folders are not watched",
 )
 _STOPPED = Text("文件监视中断后已重新建立", "watching files had stopped and was begun again")
-EVERYTHING = ""
-
-Changed = Callable[[str], None]
-Lost = Callable[[datetime, Text], None]
 
 
 class FileEvents:

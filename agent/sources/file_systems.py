@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from agent.sources.base import utc_now
+from agent.sources.base import EVERYTHING, Changed, Lost, utc_now
 from agent.sources.fanotify import DELETE, MOVED_FROM, MOVED_TO, ON_FOLDER, OVERFLOW, Event, Fanotify, file_system, paths
-from agent.sources.file_events import EVERYTHING, Changed, Lost
 from agent.sources.waker import Waker
 from agent.walk import mounts_below, pseudo_folders, users_mounts, walk
 from policies.vocabulary import Text

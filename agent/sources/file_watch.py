@@ -6,9 +6,13 @@ import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agent.sources.file_events import Changed, FileEvents, Lost
+from agent.sources.base import Changed, Lost
 from agent.sources.file_systems import FileSystemEvents
+
+if TYPE_CHECKING:
+    from agent.sources.file_events import FileEvents
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +23,11 @@ class FileWatch:
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
         self._whole = FileSystemEvents(folders)
-        self._by_folder = FileEvents(folders)
+        self._by_folder: FileEvents | None = None
+        self._closed = False
+        self._lock = threading.Lock()
 
     def run(self, changed: Changed, lost: Lost, ready: threading.Event) -> None:
         """Call `changed` with each path ("": all of them) and `lost` with the time since when events are missing.
@@ -33,9 +40,22 @@ class FileWatch:
             if ready.is_set():
                 raise
             log.info("fanotify is not to be had here (%s): files are watched by inotify", error.strerror)
-            self._by_folder.run(changed, lost, ready)
+            self._otherwise().run(changed, lost, ready)
 
     def close(self) -> None:
         """End `run`; from any thread, more than once."""
+        with self._lock:
+            self._closed = True
+            by_folder = self._by_folder
         self._whole.close()
-        self._by_folder.close()
+        if by_folder:
+            by_folder.close()
+
+    def _otherwise(self) -> FileEvents:
+        from agent.sources.file_events import FileEvents
+
+        with self._lock:
+            self._by_folder = FileEvents(self._folders)
+            if self._closed:
+                self._by_folder.close()
+            return self._by_folder

@@ -11,7 +11,8 @@ import pytest
 from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, InotifyFD, WatchDescriptor
 
 from agent.sources import file_events
-from agent.sources.file_events import EVERYTHING, FileEvents
+from agent.sources.base import EVERYTHING
+from agent.sources.file_events import FileEvents
 from policies.vocabulary import Text
 
 INOTIFY = logging.getLogger("watchdog.observers.inotify_c")

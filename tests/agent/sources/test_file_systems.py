@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent.sources import file_systems
-from agent.sources.file_events import EVERYTHING
+from agent.sources.base import EVERYTHING
 from agent.sources.file_systems import FileSystemEvents
 from tests.agent.sources.test_file_events import PATIENCE, Heard
 

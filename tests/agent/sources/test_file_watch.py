@@ -16,6 +16,7 @@ from agent.sources.file_watch import FileWatch
 logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
 folder = Path(sys.argv[1])
 if sys.argv[2:] == ["plain"]:
+    import agent.sources.file_events  # while this program's files may still be read
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)
 ready, heard = threading.Event(), threading.Event()
