@@ -119,7 +119,7 @@ class Delivery:
             lost = self._spool.resend(receipt.missing)
             asked = receipt.full and self._spool.ask_full()
             self._store.remember(PROMISED, receipt.register)
-        self._note(lambda known: replace(known, failures=0, error="", last_ok=self._now()))
+        self._note(lambda known: replace(_made_good(known) if was_full else known, failures=0, error="", last_ok=self._now()))
         if was_full and (asked or lost):
             raise DeliveryError("the collector asks for the whole state again, right after it got it")
 
@@ -167,6 +167,11 @@ def _receipt(answer: Answer) -> Receipt:
         return msgspec.json.decode(answer.body, type=Receipt)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DeliveryError(f"the collector's answer cannot be understood: {error}") from None
+
+
+def _made_good(known: Health) -> Health:
+    """Once the whole state is there, no report that was refused is missed any more."""
+    return replace(known, refused=0, refusal="")
 
 
 def _refusal(answer: Answer) -> Refusal:

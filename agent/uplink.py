@@ -21,7 +21,8 @@ HEALTH = "uplink"
 
 
 class Health(msgspec.Struct, frozen=True):
-    """How the uplink fares, for `agent status`. `refused`: reports that the collector will never take."""
+    """How the uplink fares, for `agent status`. `refused`: reports that the collector will never take and that
+    nothing has taken the place of."""
 
     last_ok: datetime | None = None
     last_try: datetime | None = None

@@ -180,6 +180,7 @@ def test_a_report_that_is_refused_for_good_is_declared_lost_and_the_whole_state_
     assert scene.deliver()
     report = scene.desk.stored[3]
     assert (report.full, report.lost, [f.fingerprint for f in report.opened]) == (True, (2,), ["a", "i"])
+    assert (scene.health("refused"), scene.health("refusal")) == (0, "")  # nothing is missed any more
 
 
 def test_a_missing_report_is_sent_again(scene: Scene) -> None:
