@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from agent.extract.base import Unreadable
 from checks.marking.standing import could_stand
 
 _AT_ONCE = 16 << 10
@@ -12,7 +13,16 @@ _ENDS_A_LEVEL = "密"
 
 
 def bears(texts: Iterable[str]) -> bool:
-    """Whether a mark may be in a text or be spread over several that follow one another. A no is certain."""
+    """Whether a mark may be in a text or be spread over several that follow one another. A no is certain; what cannot be read to
+    its end is a yes, so that the marks before that are found.
+    """
+    try:
+        return _bears(texts)
+    except Unreadable:
+        return True
+
+
+def _bears(texts: Iterable[str]) -> bool:
     waiting: list[str] = []
     size = 0
     for text in texts:

@@ -80,10 +80,10 @@ def tells(reading: Reading) -> bool:
 
 
 def differ(one: Reading, other: Reading) -> bool:
-    """Whether the same file was read in two ways, explanations and running out of time apart."""
-    if Unread.TIMEOUT in (one.reason, other.reason):
-        return False
-    return replace(one, explained=()) != replace(other, explained=())
+    """Whether a file has other marks where mentions are asked for too, unless the time ran out. The reading that asks for them
+    looks at more of a damaged file, so what it says of the damage may differ.
+    """
+    return Unread.TIMEOUT not in (one.reason, other.reason) and one.marks != other.marks
 
 
 def _ended(answer: Answer) -> str:

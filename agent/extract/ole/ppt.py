@@ -45,10 +45,13 @@ class Ppt(Extractor):
         user = compound.open(_USER)
         document = Document(stream, whole(user, budget, _MOST_USER) if user else b"", budget)
         contents = document.contents()
-        told = any(block.place.seen_by_a_reader for block in _texts(document, contents, budget))
+        told = False
         if budget.mentions or bears(block.text for block in _texts(document, contents, budget)):
-            yield from _texts(document, contents, budget)
+            for block in _texts(document, contents, budget):
+                told = told or block.place.seen_by_a_reader
+                yield block
         else:
+            told = any(block.place.seen_by_a_reader for block in _texts(document, contents, budget))
             yield MARKLESS
         for number, reference in enumerate(contents.objects, 1):
             yield _embedded(document, f"object {number}", reference, budget)
