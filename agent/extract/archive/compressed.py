@@ -155,10 +155,10 @@ def _document(content: Iterator[bytes]) -> Iterator[Member]:
 
 def _packed_name(header: bytes) -> str:
     """The name in a gzip header, without folders."""
-    at = 10
-    if header[3] & _GZIP_EXTRA:
+    flags, at = int.from_bytes(header[3:4], "little"), 10
+    if flags & _GZIP_EXTRA:
         at += 2 + int.from_bytes(header[10:12], "little")
-    if not header[3] & _GZIP_NAMED:
+    if not flags & _GZIP_NAMED:
         return ""
     return decode_line(header[at:].partition(b"\0")[0], "utf-8").rpartition("/")[2]
 

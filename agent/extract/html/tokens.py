@@ -22,6 +22,8 @@ _COMMENT = re.compile("--!?>")
 _CLOSE = re.compile(">")
 _RAW = {name: re.compile(f"(?=</{''.join(f'[{c}{c.upper()}]' for c in name)}[\\s/>])") for name in ("script", "style", "xmp")}
 _LONGEST_TAG = 256 << 10
+_USUAL_TAG = 16 << 10
+_MOST_SIGNS = 20_000  # each "=" of a tag takes memory until its end is found
 _LONGEST_END = 16  # characters that may begin the end of what is left out
 _LONGEST_REFERENCE = 40
 
@@ -55,7 +57,7 @@ class Tokens:
                     self._rest = data[stop:]
                     return
                 at = stop
-            elif match := _TAG.match(data, at):
+            elif match := _tag_at(data, at):
                 at = match.end()
                 yield self._tag(match)
             elif not last and len(data) - at < _LONGEST_TAG and _may_go_on(data, at):
@@ -100,7 +102,7 @@ class Tokens:
         """Where to go on behind a tag that holds a very long picture, or of which a quotation mark or the end is missing."""
         self._until = _CLOSE
         if "data:" in data[at : at + _LONGEST_TAG]:
-            return len(data) - 1
+            return min(len(data) - 1, at + _LONGEST_TAG)
         self.cut = True
         return at + 1
 
@@ -112,6 +114,18 @@ def attributes_of(raw: str) -> dict[str, str]:
         value = match[2] or match[3] or match[4] or ""
         found.setdefault(match[1].lower(), html.unescape(value) if "&" in value else value)
     return found
+
+
+def _tag_at(data: str, at: int) -> re.Match[str] | None:
+    """The tag that begins here, None where there is none or it has more attributes than any tag that was meant."""
+    length = _USUAL_TAG
+    match = _TAG.match(data, at, at + length)
+    while match is None and at + length < len(data) and _may_go_on(data, at):
+        length *= 4
+        if data.count("=", at, at + length) > _MOST_SIGNS:
+            return None
+        match = _TAG.match(data, at, at + length)
+    return match
 
 
 def _may_go_on(data: str, at: int) -> bool:

@@ -60,6 +60,19 @@ def test_a_picture_of_megabytes_within_a_tag_is_passed_by() -> None:
     assert ([value for name, value in found if not name], cut) == (["机密"], False)
 
 
+def test_attributes_beyond_number_are_passed_by() -> None:
+    page = f"<p>机密</p><meta {'a=b ' * 30_000}><p>秘密</p><meta {'a=b ' * 90_000}>"
+    found, cut = tokens(page)
+    assert ([value for name, value in found if not name], cut) == (["机密", "秘密"], True)
+
+
+def test_a_picture_of_megabytes_in_one_piece_keeps_what_stands_beside_it() -> None:
+    page = f'<img src="data:image/png;base64,{"A" * 900_000}" alt="机密">{"正文" * 200_000}<p {"a=b " * 30_000}></p>'
+    found, cut = tokens(page)
+    assert attributes_of(found[0][1])["alt"] == "机密"
+    assert (found[1:], cut) == ([("", "正文" * 200_000), ("/p", "")], True)
+
+
 def test_attributes_are_read_in_every_spelling() -> None:
     told = attributes_of(""" A=1 b="2&amp;3" c='x>y' hidden d = e it's f=""" + '""')
     assert (told["a"], told["b"], told["c"], told["hidden"], told["d"], told["f"]) == ("1", "2&3", "x>y", "", "e", "")
