@@ -115,7 +115,7 @@ class Index:
         self._pending: dict[tuple[bytes, int], _Row] = {}
         self._looked_up = 0
         self._before: tuple[bytes, int, Mapping[str, tuple[bytes, Reading]]] = (b"", -1, {})
-        self._visited = _Visited()
+        self._visited: _Visited | None = None
         self._database = _open(path, version or readers_version())
         self._retried: dict[bytes, bytes] = dict(self._database.execute("SELECT path, identity FROM running"))
 
@@ -129,6 +129,7 @@ class Index:
         """What is known of the files of a batch as they are now. `every`: the readings of plain files too."""
         key = os.fsencode(folder)
         with self._lock:
+            self._visited = self._visited or _Visited()
             self._visited.add(key, batch)
             row = self._row(key, batch)
             if row is not None and row.identities == b"".join(identities) and row.names == _joined(names):
@@ -158,13 +159,13 @@ class Index:
         beginnings = tuple(os.fsencode(root).rstrip(b"/") + b"/" for root in roots)
         with self._lock:
             self._write()
+            visited, self._visited = self._visited or _Visited(), None
             every = self._database.execute("SELECT path, batch FROM folders")
-            gone = [(p, n) for p, n in every if (p + b"/").startswith(beginnings) and not self._visited.holds(p, n)]
+            gone = [(p, n) for p, n in every if (p + b"/").startswith(beginnings) and not visited.holds(p, n)]
             self._change(
                 ("DELETE FROM folders WHERE path = ? AND batch = ?", gone),
                 ("DELETE FROM marked WHERE folder = ?", [(path,) for path, number in gone if number == 0]),
             )
-            self._visited = _Visited()
 
     def marked(self, folder: str) -> Mapping[str, Mark]:
         """The highest state-secret mark that each document of a folder was ever seen to bear, by name."""

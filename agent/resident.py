@@ -6,6 +6,7 @@ do their work in processes that end (`agent.courier`, `agent.registers`), as the
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sqlite3
@@ -34,11 +35,14 @@ from policies.folders import config_folder, state_folder
 from policies.register import Register
 
 REGISTERS = "agent.registers"
+_M_ARENA_MAX = -8  # mallopt(3)
 
 
 def main() -> None:
     """Run until a signal ends it; where the configuration needs other sources, begin anew."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    with suppress(AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)  # threads that take turns need no heap for each
     folder = state_folder()
     hold_reload()  # whoever reads in the lock who holds it may say that there is something new
     try:
