@@ -39,7 +39,7 @@ test: packages lint ## 静态检查并运行全部测试 / lint and every test
 
 test-vm: venv ## 在虚拟机中测试，需要 root / tests in a virtual computer: real systemd, udev and USB; as root
 	@$(PACKAGES) $${CI:+--required} $(VM_PACKAGES)
-	$(BIN)/python -m pytest tests/vm
+	$(BIN)/python -m pytest tests/vm $(if $(AGAIN),--last-failed)
 
 demo: packages venv ## 演示，KEEP=1 则保留现场 / see it work; KEEP=1 leaves everything running
 	$(BIN)/python -m tests.demo $${KEEP:+--keep}

@@ -50,7 +50,10 @@ def test_a_second_way_out_is_told_while_it_lasts(watching: Computer, outside: Ca
         [route] = watching.found("network.default-route")
     assert all(map(span.holds, (joined, reachable, route)))
     assert joined.subject == name
-    assert joined.evidence["addresses"] == ["203.0.113.50/24"]
+    # It may have been found before it had its address, a moment after it was up.
+    watching.wait_until(
+        lambda: watching.findings(NOT_ALLOWED)[0].evidence["addresses"] == ["203.0.113.50/24"], "its address is told"
+    )
     fetch = f"from urllib.request import urlopen; print(urlopen('http://{SITE}/', timeout=60).status)"
     with watching.span() as span:
         assert watching.guest.run(f'python3 -c "{fetch}"').strip() == "200"
