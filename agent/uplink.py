@@ -21,8 +21,9 @@ HEALTH = "uplink"
 
 
 class Health(msgspec.Struct, frozen=True):
-    """How the uplink fares, for `agent status`. `refused`: reports that the collector will never take and that
-    nothing has taken the place of."""
+    """How the uplink fares, for `agent status`. `refused`: reports that the collector will never take, until the whole state has
+    taken their place.
+    """
 
     last_ok: datetime | None = None
     last_try: datetime | None = None

@@ -73,8 +73,9 @@ def is_written(chunks: Iterable[bytes]) -> bool:
 
 
 def _holds_signs(text: str) -> bool:
-    """The characters of any mark, wherever they are; references to characters are taken for signs. What ends a level or begins
-    with it stands in a piece after what goes before it, or else begins a piece.
+    """Whether the characters of a mark could come together from anywhere; references to characters are taken for signs.
+
+    What ends a level either follows its beginning within a piece, which the sieve has seen, or begins a piece itself.
     """
     if "&#" in text:
         return True

@@ -1,8 +1,7 @@
 """The cheap question before PDFium: is it certain that no mark is in this PDF? It also tells whether the file is sound.
 
-A no is certain for what is understood here: every page's text is decoded as it is written, without positions: only
-what is shown at once is known to stand together. The first page's marks may be set in any order. All that is not understood is
-a yes.
+A no is certain for what is understood here. Every page's text is decoded as it is written, without positions, so that only what
+is shown at once is known to stand together; the first page's marks may be set in any order. All that is not understood is a yes.
 """
 
 from __future__ import annotations
