@@ -111,7 +111,8 @@ class Capture:
 
 @contextmanager
 def namespace(*, ipv6: bool = True) -> Iterator[Namespace]:
-    """A new namespace whose loopback is up, without a name server; without IPv6 it sends nothing of its own accord."""
+    """A new namespace whose loopback is up, without a name server. Without IPv6 it sends nothing of its own accord; with it
+    the kernel joins its multicast groups within milliseconds, not at random times of the first seconds."""
     made = Namespace(f"shoumi-{os.getpid()}-{next(_numbers)}")
     _run("ip", "netns", "add", made.name)
     try:
@@ -119,6 +120,7 @@ def namespace(*, ipv6: bool = True) -> Iterator[Namespace]:
             made.set(f"net/ipv6/conf/{scope}/disable_ipv6", "0" if ipv6 else "1")
             made.set(f"net/ipv6/conf/{scope}/accept_dad", "0")
         made.set("net/ipv6/conf/default/router_solicitations", "0")
+        made.set("net/ipv6/conf/default/mldv2_unsolicited_report_interval", "10")
         made.ip("link", "set", "lo", "up")
         made.etc("resolv.conf", "")
         yield made

@@ -14,7 +14,7 @@ from checks.catalog import bind, discover
 from checks.subjects import Network
 from policies.computer import Computer
 from policies.policy import load_policy
-from tests.netns import Capture, Namespace, capture, namespace, wire
+from tests.netns import Namespace, capture, namespace, wire
 
 STANDALONE = Computer(id="1", hostname="alone")
 RULES = bind(load_policy(Path(str(resources.files("policies"))) / "packs/standalone.yaml"), discover())
@@ -45,10 +45,6 @@ def told(network: Network) -> dict[str, list[str]]:
         if rule.check.subject is Network
     }
     return {check: abouts for check, abouts in found.items() if abouts}
-
-
-def silent(frames: Capture) -> bool:
-    return frames.sent() == []
 
 
 KINDS: Mapping[str, tuple[tuple[str, ...], dict[str, list[str]]]] = {
@@ -86,7 +82,7 @@ def test_kinds_of_interfaces(kind: str, root: Path) -> None:
         with capture(inside) as frames:
             frames.sent(quiet=1.0)  # what the kernel says when a bridge comes up
             network = look(inside, root)
-            assert silent(frames)
+            assert frames.sent() == []
     if kind == "bridge":
         expected = {**expected, "interface-not-allowed": ["eth0"]}
     assert told(network) == expected
@@ -105,7 +101,7 @@ def test_an_isolated_computer_with_everything_to_look_at_sends_nothing(root: Pat
         with capture(inside) as frames:
             frames.sent(quiet=1.0)  # what the kernel says when IPv6 comes up
             network = look(inside, root)
-            assert silent(frames)
+            assert frames.sent() == []
     found = told(network)
     assert found["public-resolver"] == ["2001:db8::53", "203.0.113.53"]
     assert found["proxy"] == ["203.0.113.10:3128"]
@@ -134,7 +130,7 @@ def test_two_defaults_and_a_table_of_their_own(root: Path) -> None:
         inside.ip("rule", "add", "uidrange", "1000-2000", "lookup", "77")
         with capture(inside) as frames:
             network = look(inside, root)
-            assert silent(frames)
+            assert frames.sent() == []
     assert len(told(network)["default-route"]) == 3
     assert {"IPv4 via 10.1.2.1 dev eth0 table 254", "IPv4 via 10.9.9.254 dev eth1 table 77"} <= set(
         told(network)["internet-reachable"]
