@@ -109,11 +109,12 @@ def open_sources(
     each: bool = False,
     probes: Sequence[str] = (),
     progress: Callable[[], None] = lambda: None,
+    meanwhile: Callable[[], None] | None = None,
     told: Callable[[Mapping[str, bool]], None] = lambda force: None,
     books: Books | None = None,
 ) -> Iterator[Mapping[str, Source]]:
-    """Every source of this computer. `paths` stand in for the policy's folders; `full`, `each`: see `DocumentsSource`; `told`:
-    see `Sandbox`. `books`: of the daemon, which alone tells what happened before it was there.
+    """Every source of this computer. `paths` stand in for the policy's folders; `full`, `each`, `progress`, `meanwhile`: see
+    `DocumentsSource`; `told`: see `Sandbox`. `books`: of the daemon, which alone tells what happened before it was there.
 
     Raises ProbeError for an ill-formed probe, OSError where the state folder cannot be written.
     """
@@ -132,6 +133,7 @@ def open_sources(
             full=full,
             each=each,
             progress=progress,
+            meanwhile=meanwhile,
             laptop=laptop(),
         )
         yield {

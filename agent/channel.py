@@ -55,15 +55,17 @@ class Answers:
         self._channel = channel
         self._ahead = bytearray()
 
+    def come(self, seconds: float) -> bool:
+        """Whether the next answer is there, whole, within so many seconds. Raises what `next` does but TimeoutError."""
+        try:
+            self._whole(seconds)
+        except TimeoutError:
+            return False
+        return True
+
     def next(self, seconds: float) -> bytes:
         """The next answer. Raises TimeoutError, OSError, EOFError where the other end has closed, ValueError for one too long."""
-        ends = time.monotonic() + seconds
-        self._receive(_LENGTH.size, ends)
-        (length,) = _LENGTH.unpack_from(self._ahead)
-        if length > _LONGEST_ANSWER:
-            raise ValueError("the answer is too long")
-        whole = _LENGTH.size + length
-        self._receive(whole, ends)
+        whole = self._whole(seconds)
         body = bytes(self._ahead[_LENGTH.size : whole])
         del self._ahead[:whole]
         return body
@@ -81,6 +83,16 @@ class Answers:
         if not unasked:
             raise EOFError
         raise ValueError("an answer that nobody asked for")
+
+    def _whole(self, seconds: float) -> int:
+        """How many bytes the next answer is with its length, all of them ahead."""
+        ends = time.monotonic() + seconds
+        self._receive(_LENGTH.size, ends)
+        (length,) = _LENGTH.unpack_from(self._ahead)
+        if length > _LONGEST_ANSWER:
+            raise ValueError("the answer is too long")
+        self._receive(_LENGTH.size + length, ends)
+        return _LENGTH.size + int(length)
 
     def _receive(self, size: int, ends: float) -> None:
         """So many bytes at least."""

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from agent.store import HEARTBEAT
 from agent.uplink import Backoff
 from agent.watch import Watcher
 from agent.work import Setup, Worker, gap_until
+from checks.catalog import BoundRule
 from policies.strict_yaml import ConfigError
 from policies.vocabulary import Text
 
@@ -116,10 +117,13 @@ class Daemon:
         """Read the configuration again soon; from any thread."""
         self.inbox.post(Reload())
 
-    def glance(self) -> None:
-        """See to what changed, where it is time again. For a source to call between two of many things that it tells as one."""
+    def glance(self, *, aside: bool = False) -> None:
+        """See to what changed, where it is time again. For a source to call between two of many things that it tells as one.
+
+        `aside`: it is in the middle of one that takes long, and cannot be asked for another.
+        """
         if time.monotonic() - self._glanced_at >= GLANCE_SECONDS:
-            self._go_on()
+            self._go_on(but=LONG if aside else "")
 
     def run(self) -> int:
         """Work until `stop`; answers the exit code."""
@@ -166,21 +170,21 @@ class Daemon:
         if not self._rescan and (item := self.inbox.get(wait)) is not None:
             self._handle(item)
 
-    def _enumerate(self, name: str) -> None:
-        self._worker.enumerate(name)
+    def _enumerate(self, name: str, checks: tuple[str, ...] | None = None) -> None:
+        self._worker.enumerate(name, checks=checks)
         self._wake_uplink()
 
     def _run_due(self) -> float:
         """Run what is due; answers how long to sleep then at most, in seconds."""
         rules = self._worker.setup.engine.rules
-        every = {rule.check.id: rule.every for rule in rules} | {WHOLE: self._worker.setup.whole_every}
+        every = _periods(rules) | {WHOLE: self._worker.setup.whole_every}
         plan = due(self._ran, every, self._now())
         if not plan.now:
             rest = (self._beaten_at or 0.0) + self._beat - time.monotonic()
             return max(0.05, rest if plan.wait is None else min(rest, plan.wait.total_seconds()))
         if WHOLE in plan.now:
-            finished = self._worker.scan()
-            ran: tuple[str, ...] = tuple(every)
+            finished = self._worker.scan(self._note_run)
+            ran: tuple[str, ...] = (WHOLE,)
         else:
             finished = all(self._worker.enumerate(name, checks=plan.now) for name in self._sources_of(plan.now))
             ran = plan.now
@@ -188,6 +192,20 @@ class Daemon:
             self._ran |= dict.fromkeys(ran, self._now())
             self._wake_uplink()
         return 0.0
+
+    def _run_due_aside(self) -> None:
+        """What is due again does not wait for the end of an enumeration that takes long, where it is about other things."""
+        busy = {LONG, *self._worker.under_way}
+        again = (rule for rule in self._worker.setup.engine.rules if rule.check.id in self._ran)
+        ready = due(self._ran, _periods(rule for rule in again if busy.isdisjoint(needed([rule]))), self._now()).now
+        for name in self._sources_of(ready):
+            self._enumerate(name, ready)
+        self._ran |= dict.fromkeys(ready, self._now())
+
+    def _note_run(self, name: str) -> None:
+        """All checks of a source have run, the first of others in a scan."""
+        rules = self._worker.setup.engine.rules
+        self._ran |= dict.fromkeys((rule.check.id for rule in rules if needed([rule]) == [name]), self._now())
 
     def _sources_of(self, checks: tuple[str, ...]) -> list[str]:
         return needed(rule for rule in self._worker.setup.engine.rules if rule.check.id in checks)
@@ -210,14 +228,16 @@ class Daemon:
             case Reload():
                 self._reload = True
 
-    def _go_on(self) -> bool:
+    def _go_on(self, but: str = "") -> bool:
         """Between two subjects: what changes meanwhile does not wait for the end of an enumeration, nor hold it up for ever."""
-        self._pulse()
+        beats = self._pulse()
         for _ in range(TAKEN_BETWEEN):
-            if self._stop.is_set() or (item := self.inbox.get(0.0)) is None:
+            if self._stop.is_set() or (item := self.inbox.get(0.0, but=but)) is None:
                 break
             self._handle(item)
-            self._pulse()
+            beats |= self._pulse()
+        if beats:
+            self._run_due_aside()
         for name in self._rescan - {LONG, *self._worker.under_way}:
             self._rescan.discard(name)
             self._enumerate(name)
@@ -231,11 +251,14 @@ class Daemon:
             self._notifier.alive(self._status())
         return not self._stop.is_set()
 
-    def _pulse(self) -> None:
-        """At most once a beat: remember that the daemon lived, tell systemd, look whether the clocks leapt."""
+    def _pulse(self) -> bool:
+        """At most once a beat: remember that the daemon lived, tell systemd, look whether the clocks leapt.
+
+        Answers whether it was time.
+        """
         at = time.monotonic()
         if self._beaten_at is not None and at - self._beaten_at < self._beat:
-            return
+            return False
         self._beaten_at = at
         self._look_at_clocks()
         self._notifier.alive(self._status())
@@ -246,6 +269,7 @@ class Daemon:
                 self._uplink.wake()
         except sqlite3.OperationalError as error:
             self._worker.trouble = str(error)
+        return True
 
     def _look_at_clocks(self) -> None:
         before, self._last = self._last, self._moment()
@@ -323,6 +347,10 @@ class Daemon:
             log.error("the last heartbeat could not be written: %s", error)
         if idle and all(ended):
             self._memory.store.close()
+
+
+def _periods(rules: Iterable[BoundRule]) -> dict[str, timedelta]:
+    return {rule.check.id: rule.every for rule in rules}
 
 
 def read_clocks(wall: Callable[[], datetime]) -> Moment:

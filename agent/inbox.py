@@ -61,13 +61,13 @@ class Inbox:
                 self._items["reload"] = item
             self._condition.notify()
 
-    def get(self, timeout: float | None = None) -> Item | None:
-        """The oldest item; None where none comes within `timeout` seconds, or the inbox is closed."""
+    def get(self, timeout: float | None = None, *, but: str = "") -> Item | None:
+        """The oldest item that is no change of the source `but`; None where none comes within `timeout` seconds, or the inbox is
+        closed."""
         with self._condition:
-            self._condition.wait_for(lambda: self._items or self._closed, timeout)
-            if self._closed or not self._items:
+            self._condition.wait_for(lambda: self._closed or self._oldest(but) is not None, timeout)
+            if self._closed or (key := self._oldest(but)) is None:
                 return None
-            key = next(iter(self._items))
             item = self._items.pop(key)
             if isinstance(item, Change):
                 self._waiting[item.source] -= 1
@@ -83,6 +83,9 @@ class Inbox:
     def __len__(self) -> int:
         with self._condition:
             return len(self._items)
+
+    def _oldest(self, but: str) -> Hashable | None:
+        return next((key for key, item in self._items.items() if not (isinstance(item, Change) and item.source == but)), None)
 
     def _add_change(self, change: Change) -> None:
         key = ("change", change.source, change.key) if change.subject is None else ("facts", next(self._numbers))

@@ -47,7 +47,8 @@ class Opened:
 
 
 class Reader:
-    """Reads files now. Files larger than `limit` bytes are not read; `retry`: also those that killed the parser before."""
+    """Reads files now. Files larger than `limit` bytes are not read; `retry`: also those that killed the parser before;
+    `meanwhile` is called again and again while a file takes long."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Reader:
         *,
         limit: int = 512 << 20,
         retry: bool = False,
+        meanwhile: Callable[[], None] | None = None,
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._sandbox = sandbox
@@ -64,6 +66,7 @@ class Reader:
         self._coverage = coverage
         self._limit = limit
         self._again = retry
+        self._meanwhile = meanwhile
         self._clock_ns = clock_ns
 
     def begin(self, path: str) -> Opened:
@@ -88,7 +91,7 @@ class Reader:
         if opened.ticket is None:
             return opened.reading
         try:
-            reading = self._sandbox.result(opened.ticket)
+            reading = self._sandbox.result(opened.ticket, meanwhile=self._meanwhile)
         except SandboxUnavailable as error:
             raise SourceUnavailable(_NO_SANDBOX) from error
         self._read(opened, reading)

@@ -65,6 +65,7 @@ def _daemon(stack: ExitStack, folder: Path) -> Daemon:
             first,
             coverage,
             progress=lambda: daemon.glance(),
+            meanwhile=lambda: daemon.glance(aside=True),
             told=lambda force: _note_parser(books, force),
             books=books,
         )

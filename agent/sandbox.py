@@ -35,6 +35,8 @@ _ROOT = Path(__file__).resolve().parent.parent
 _WORKERS_SHARE = 0.8  # of the time limit is the worker's own: a slow file then still gives the marks that were found
 _TOGETHER = MOST_FILES // 2
 """Files that go to the worker in one message while it still has others; once it is waited for, as many as there are."""
+_ASIDE_SECONDS = 0.01
+"""How long an answer is waited for before whoever waits may look at other things."""
 _START_SECONDS = 60.0
 _END_SECONDS = 5.0
 _ONLY_ROOT_HAS = frozenset({"network_namespace", "nobody"})
@@ -106,11 +108,14 @@ class Sandbox:
                 self._hand_over(worker)
         return ticket
 
-    def result(self, ticket: Ticket) -> Reading:
-        """Wait for the reading of a file. Raises SandboxUnavailable."""
+    def result(self, ticket: Ticket, *, meanwhile: Callable[[], None] | None = None) -> Reading:
+        """Wait for the reading of a file; `meanwhile` is called again and again as long as that takes.
+
+        Raises SandboxUnavailable.
+        """
         with self._changed:
             while ticket.reading is None:
-                self._step()
+                self._step(meanwhile)
             return ticket.reading
 
     def read(self, file: int, *, explain: bool = False, before_retry: Callable[[], None] = lambda: None) -> Reading:
@@ -142,13 +147,15 @@ class Sandbox:
         """End all processes."""
         self.rest()
 
-    def _step(self) -> None:
+    def _step(self, meanwhile: Callable[[], None] | None) -> None:
         """Take the next answer, which is about the file that waits longest, or learn why there is none."""
         first = self._waiting[0]
         try:
             worker = self._ready()
             if len(self._unasked) == len(self._waiting):
                 self._hand_over(worker)
+            if meanwhile is not None and not self._attend(worker, first, meanwhile):
+                return
             first.reading = worker.reading(self._seconds)
         except TimeoutError:
             first.reading = unread(Unread.TIMEOUT)
@@ -163,6 +170,17 @@ class Sandbox:
         if first.reading is not None:
             self._waiting.popleft()
         self._used_at = time.monotonic()
+
+    def _attend(self, worker: _Worker, first: Ticket, meanwhile: Callable[[], None]) -> bool:
+        """Until an answer is there; False where somebody else has waited for it meanwhile. Raises TimeoutError."""
+        ends = time.monotonic() + self._seconds
+        while not worker.answers(_ASIDE_SECONDS):
+            if time.monotonic() >= ends:
+                raise TimeoutError
+            meanwhile()
+            if first.reading is not None or worker is not self._worker:
+                return False
+        return True
 
     def _hand_over(self, worker: _Worker) -> None:
         """Give the worker all that it has not got yet."""
@@ -231,6 +249,12 @@ class _Worker:
                 ask(self._channel, [ticket.file for ticket in alike], seconds * _WORKERS_SHARE, explain=explain)
         except OSError:
             self._broken = True
+
+    def answers(self, seconds: float) -> bool:
+        """Whether `reading` can tell within so many seconds. Raises what it does but TimeoutError."""
+        if self._broken:
+            raise EOFError
+        return self._answers.come(seconds)
 
     def reading(self, seconds: float) -> Reading:
         """The next answer. Raises TimeoutError, OSError and EOFError where it died, ValueError for nonsense."""

@@ -118,13 +118,16 @@ class Worker:
         gone = {engine.scope(rule.check.id, change.key) for rule in engine.rules}
         return bool(self.persist(lambda: self._memory.ledger.observe(change.source, gone, (), self._now())))
 
-    def scan(self) -> bool:
-        """Enumerate every source by every rule and record that as a whole scan. False where the end came before."""
+    def scan(self, ended: Callable[[str], None] = lambda name: None) -> bool:
+        """Enumerate every source by every rule and record that as a whole scan; `ended` is told of each source that is through.
+        False where the end came before.
+        """
         started, before = self._now(), _counts(self.setup.coverage)
         tally = Tally(self.setup.engine.rules)
         for name in needed(self.setup.engine.rules):
             if not self.enumerate(name, tally, sight=True):
                 return False
+            ended(name)
         seen, read, unread = (after - count for after, count in zip(_counts(self.setup.coverage), before, strict=True))
         scan = Scan(
             started_at=started,

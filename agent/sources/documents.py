@@ -63,7 +63,8 @@ class _Item:
 
 
 class DocumentsSource:
-    """All regular files below the folders. Fills `coverage` as it goes; `progress` is called as files are done with.
+    """All regular files below the folders. Fills `coverage` as it goes; `progress` is called as files are done with, `meanwhile`
+    again and again while one takes long.
 
     `classified`: folders in which every document is classified; what of them is to be read is among `folders`. `full`: read
     unchanged files again. `each`: tell every file by itself; otherwise those of which there is nothing to tell come many as one.
@@ -83,6 +84,7 @@ class DocumentsSource:
         full: bool = False,
         each: bool = False,
         progress: Callable[[], None] = lambda: None,
+        meanwhile: Callable[[], None] | None = None,
         storage: Callable[[], StorageFacts] = StorageFacts,
         laptop: bool | None = None,
         reader: Reader | None = None,
@@ -97,7 +99,7 @@ class DocumentsSource:
         self._new_storage = storage
         self._storage = storage()
         self._laptop = laptop
-        self._reader = reader or Reader(sandbox, index, self.coverage, retry=full)
+        self._reader = reader or Reader(sandbox, index, self.coverage, retry=full, meanwhile=meanwhile)
         self._events = FileWatch(self._roots)
 
     def present(self) -> Iterator[Document]:

@@ -99,6 +99,19 @@ def test_a_missing_answer_is_a_timeout(pair: Pair) -> None:
         Answers(pair[0]).next(0.01)
 
 
+def test_an_answer_has_come_once_it_is_whole(pair: Pair) -> None:
+    answers = Answers(pair[0])
+    seen = []
+    for part in (b"", b"\5\0", b"\0\0", b"whol", b"e"):
+        pair[1].sendall(part)
+        seen.append(answers.come(0.01))
+    assert seen == [False, False, False, False, True]
+    assert answers.next(10) == b"whole"
+    pair[1].close()
+    with pytest.raises(EOFError):
+        answers.come(10)
+
+
 def test_an_answer_cut_short_is_the_end(pair: Pair) -> None:
     pair[1].sendall(b"\4\0\0\0ab")
     pair[1].close()

@@ -267,6 +267,54 @@ def test_a_source_that_tells_much_as_one_lets_events_in_from_time_to_time(
     assert seen == [opened]
 
 
+def test_in_the_middle_of_a_file_that_takes_long_everything_but_files_is_seen_to(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon, "LONG", "media")
+    monkeypatch.setattr(daemon, "GLANCE_SECONDS", 0.0)
+    gone = device("d1")
+    seen: list[list[str]] = []
+
+    def present() -> Iterator[Subject]:
+        scene.media.tell(Change(source="media", key=gone.key, at=NOW, subject=gone))
+        scene.hardware.add(radio("w2"))
+        scene.daemon.glance(aside=True)
+        seen.append(scene.open())
+        scene.daemon.glance()
+        seen.append(scene.open())
+        yield device("d2")
+
+    scene.media.present = present  # type: ignore[method-assign]
+    scene.start()
+    scene.until(lambda: scene.scans() == 1)
+    assert seen == [["w1", "w2"], sorted([gone.label, "w1", "w2"])]
+
+
+def test_what_is_due_does_not_wait_for_the_end_of_a_long_enumeration(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daemon, "LONG", "media")
+    looks: list[float] = []
+    present = scene.hardware.present
+
+    def look() -> Iterable[Subject]:
+        looks.append(scene.clocks.now.monotonic)
+        return present()
+
+    def long() -> Iterator[Subject]:
+        for _ in range(3):  # the checks of the policy are due once an hour
+            scene.clocks.pass_by(awake=3601)
+            wanted = [*looks, scene.clocks.now.monotonic]
+            deadline = time.monotonic() + LIMIT
+            while looks != wanted and time.monotonic() < deadline:
+                scene.daemon.glance(aside=True)
+            yield device("d2")
+
+    scene.hardware.present = look  # type: ignore[method-assign]
+    scene.media.present = long  # type: ignore[method-assign]
+    scene.start()
+    scene.until(lambda: scene.scans() == 1)
+    assert looks[:4] == [100.0, 3701.0, 7302.0, 10903.0]
+
+
 def test_a_source_that_was_blind_leaves_a_gap_and_is_enumerated_again(running: Scene) -> None:
     why = Text("溢出", "overflow")
     running.hardware.things = {"w9": radio("w9")}

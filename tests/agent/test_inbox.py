@@ -98,6 +98,14 @@ def test_what_is_taken_makes_room() -> None:
         assert inbox.get(0) == change("a", str(number))
 
 
+def test_the_changes_of_one_source_may_be_left_for_later() -> None:
+    inbox = Inbox()
+    for item in (change("a", "1"), change("b", "1"), facts("a", "2"), Reload()):
+        inbox.post(item)
+    assert [inbox.get(0, but="a") for _ in range(3)] == [change("b", "1"), Reload(), None]
+    assert drain(inbox) == [change("a", "1"), facts("a", "2")]
+
+
 def test_whoever_waits_is_woken_by_a_change() -> None:
     inbox, got = Inbox(), list[Item | None]()
     waiter = threading.Thread(target=lambda: got.append(inbox.get(30)))

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent import resident
+from agent import resident, sandbox
 from agent.daemon import Daemon
 from agent.enrolment import create
 from agent.identity import CA_FILE, RECORD
@@ -148,16 +148,23 @@ def test_it_takes_a_new_policy_at_sighup(scene: Scene) -> None:
 
 
 def test_what_changes_is_seen_to_while_files_are_read(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    glances = threading.Semaphore(0)
-    monkeypatch.setattr(Daemon, "glance", lambda self: glances.release())
+    between, aside = threading.Semaphore(0), threading.Semaphore(0)
+
+    def glance(self: Daemon, *, aside_: bool = False) -> None:
+        (aside if aside_ else between).release()
+
+    monkeypatch.setattr(Daemon, "glance", lambda self, aside=False: glance(self, aside_=aside))
     monkeypatch.setenv("SHOUMI_CONFIG", str(scene.config))
-    (scene.documents / "通知.txt").write_text("关于报送材料的通知\n", encoding="utf-8")
+    monkeypatch.setattr(sandbox, "_ASIDE_SECONDS", 0.0005)
+    for number in range(100):
+        (scene.documents / f"通知{number}.txt").write_text("关于报送材料的通知\n" * 1000, encoding="utf-8")
     with StateLock(scene.state), ExitStack() as stack:
         daemon = resident._daemon(stack, scene.state)
         thread = threading.Thread(target=daemon.run)
         thread.start()
         try:
-            assert glances.acquire(timeout=LIMIT)
+            assert between.acquire(timeout=LIMIT)
+            assert aside.acquire(timeout=LIMIT)
         finally:
             daemon.stop()
             thread.join(LIMIT)

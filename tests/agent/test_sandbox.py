@@ -308,6 +308,28 @@ def test_a_hostile_file_among_others_harms_none_of_them(hostile: Sandbox, tmp_pa
         os.close(file)
 
 
+@pytest.mark.parametrize("deed", [b"spin", b"never-end"])
+def test_whoever_waits_for_a_file_may_do_other_things_meanwhile(hostile: Sandbox, tmp_path: Path, deed: bytes) -> None:
+    done: list[Reading] = []
+
+    def meanwhile() -> None:
+        if not done:  # also a file of its own
+            done.append(read(hostile, given(tmp_path, MARK.encode())))
+
+    (tmp_path / "hostile").write_bytes(MAGIC + deed)
+    file = os.open(tmp_path / "hostile", os.O_RDONLY)
+    reading = hostile.result(hostile.submit(file), meanwhile=meanwhile)
+    os.close(file)
+    assert reading.reason is Unread.TIMEOUT
+    assert [mark.text for one in done for mark in one.marks] == [MARK]
+
+
+def test_a_death_ends_the_waiting(hostile: Sandbox, tmp_path: Path) -> None:
+    with given(tmp_path, MAGIC + b"die").open("rb") as file:
+        ticket = hostile.submit(file.fileno())
+        assert hostile.result(ticket, meanwhile=lambda: None).reason is Unread.CORRUPT
+
+
 def test_files_that_wait_when_the_worker_dies_are_handed_over_again_each_as_it_was_asked(
     hostile: Sandbox, tmp_path: Path
 ) -> None:
