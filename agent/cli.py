@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 
-from agent import __version__
+from agent import __version__, lean  # noqa: F401  lean: before whatever hashes
 from policies.cli import BilingualGroup
 from policies.vocabulary import Text
 

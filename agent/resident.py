@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent import lean  # noqa: F401  before whatever hashes
 from agent.apart import Apart
 from agent.assembly import Configuration, configure, open_sources, remember
 from agent.courier import Courier

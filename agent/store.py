@@ -25,6 +25,8 @@ LOCK = "agent.lock"
 HEARTBEAT = "heartbeat"
 """Remembered in the store: when the daemon last said that it lives."""
 BUSY_MS = 10_000
+_CACHE_KIB = 512
+"""Of SQLite's own cache, which is never given back."""
 DAMAGED_KEPT = 3
 """Damaged files that are kept for a look; older ones are deleted, so that a failing disk is not filled by them."""
 
@@ -209,6 +211,7 @@ def _prepare(path: Path) -> sqlite3.Connection:
         if begun:
             database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         database.execute("PRAGMA journal_mode = WAL").fetchall()
+        database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         database.execute("PRAGMA synchronous = FULL")
         database.execute(f"PRAGMA journal_size_limit = {4 << 20}").fetchall()
         if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
