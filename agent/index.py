@@ -33,9 +33,11 @@ _READERS = ("agent.extract", "checks.marking", "pypdfium2", "pypdfium2_raw")
 _BATCH = 100
 _CACHE_KIB = 256
 """Of SQLite's own cache, which is never given back: folders are asked for in the order of the tree, so that a few pages do."""
+_READ_AHEAD = 32
+"""Batches that are read at once: they are asked for in nearly the order in which they are stored."""
 _READ_TOGETHER = 1000
-"""Batches that are looked up in one read transaction: to begin one costs more than the look, but what others write is seen
-later, and the log of writes cannot be folded back into the file meanwhile."""
+"""Reads in one transaction: to begin one costs more than to read, but what others write is seen later, and the log of writes
+cannot be folded back into the file meanwhile."""
 _BUSY_SECONDS = 30.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS version (version TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -113,7 +115,8 @@ class Index:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._pending: dict[tuple[bytes, int], _Row] = {}
-        self._looked_up = 0
+        self._reads = 0
+        self._ahead = _Ahead()
         self._before: tuple[bytes, int, Mapping[str, tuple[bytes, Reading]]] = (b"", -1, {})
         self._visited: _Visited | None = None
         self._database = _open(path, version or readers_version())
@@ -209,6 +212,7 @@ class Index:
         """Bring everything stored to disk."""
         with self._lock:
             self._write()
+            self._ahead = _Ahead()
             self._database.rollback()
 
     def close(self) -> None:
@@ -221,17 +225,22 @@ class Index:
         pending = self._pending.get((key, batch))
         if pending is not None:
             return pending
-        self._read_together()
-        query = "SELECT names, identities, kinds, formats, notable FROM folders WHERE path = ? AND batch = ?"
-        row = self._database.execute(query, (key, batch)).fetchone()
-        return _Row(*row) if row else None
+        if not self._ahead.covers(key, batch):
+            self._read_ahead(key, batch)
+        return self._ahead.rows.get((key, batch))
 
-    def _read_together(self) -> None:
-        self._looked_up += 1
-        if self._looked_up % _READ_TOGETHER == 0:
+    def _read_ahead(self, key: bytes, batch: int) -> None:
+        self._reads += 1
+        if self._reads % _READ_TOGETHER == 0:
             self._database.rollback()
         if not self._database.in_transaction:
             self._database.execute("BEGIN")
+        query = (
+            "SELECT path, batch, names, identities, kinds, formats, notable FROM folders"
+            " WHERE (path, batch) >= (?, ?) ORDER BY path, batch LIMIT ?"
+        )
+        rows = {(path, number): _Row(*row) for path, number, *row in self._database.execute(query, (key, batch, _READ_AHEAD))}
+        self._ahead = _Ahead((key, batch), next(reversed(rows), (key, batch)), rows)
 
     def _unchanged(self, row: _Row, *, every: bool) -> Known:
         notable = row.kinds.count(_NOTABLE)
@@ -260,6 +269,7 @@ class Index:
 
     def _change(self, *changes: tuple[str, Sequence[tuple[object, ...]]]) -> None:
         """All of it, or nothing where the disk is full or somebody else holds the file: that must not stop the work."""
+        self._ahead = _Ahead()
         self._database.rollback()  # what was read is no beginning of a change: another program may have written since
         with suppress(sqlite3.OperationalError), self._database:
             for statement, rows in changes:
@@ -275,6 +285,18 @@ class _Row(NamedTuple):
     kinds: bytes
     formats: str
     notable: bytes
+
+
+class _Ahead(NamedTuple):
+    """All rows that are stored from one batch of one folder to another."""
+
+    first: tuple[bytes, int] = (b"", 0)
+    last: tuple[bytes, int] = (b"", -1)
+    rows: Mapping[tuple[bytes, int], _Row] = {}
+
+    def covers(self, key: bytes, batch: int) -> bool:
+        """Whether it is known if a batch is stored."""
+        return self.first <= (key, batch) <= self.last
 
 
 class _Visited:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import stat
 import subprocess
@@ -51,6 +52,25 @@ def test_of_a_changed_batch_the_unchanged_files_are_known(tmp_path: Path) -> Non
             found = known(index, ["b", "c", "new"], [same(2), same(9), same(4)])
             assert found == Known(False, {"b": MARKED})
             index.flush()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_folders_are_found_in_whatever_order_they_are_asked_for_and_changed(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    folders = [f"/{one}/{two}" for one in ("a", "a b", "a-b", "机要", "b") for two in range(60)]
+    stored: dict[tuple[str, int], int] = {}
+    at = 0
+    with Index(tmp_path / "index.db", "1") as index:
+        for step in range(3000):
+            at = (rng.randrange(len(folders)) if step % 100 == 0 else at + 1) % len(folders)
+            key = (folders[at], rng.randrange(2))
+            if rng.random() < 0.3:
+                stored[key] = step
+                index.store(*key, ["f"], [same(step)], {"f": READING})
+            if rng.random() < 0.05:
+                index.flush()
+            number = stored.get(key)
+            assert index.known(*key, ["f"], [same(step if number is None else number)]).unchanged is (number is not None)
 
 
 def test_a_file_is_notable_where_there_is_something_to_tell_beside_its_reading(tmp_path: Path) -> None:
