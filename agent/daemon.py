@@ -63,7 +63,9 @@ class Reporter(Protocol):
 
 
 class Daemon:
-    """Keeps the ledger true. `configure` reads policy and computer anew; it raises ValueError or OSError."""
+    """Keeps the ledger true. `configure` reads policy and computer anew; it raises ValueError or OSError. `tidy` is called when a
+    scan has ended: what it took may be given back.
+    """
 
     def __init__(
         self,
@@ -75,12 +77,14 @@ class Daemon:
         *,
         inbox: Inbox | None = None,
         retry: Backoff | None = None,
+        tidy: Callable[[], None] = lambda: None,
     ) -> None:
         self.inbox = inbox or Inbox()
         self._memory = memory
         self._configure = configure
         self._moment = moment
         self._notifier = notifier
+        self._tidy = tidy
         self.changed_sources = False
         """It ended because a new configuration needs other sources: whoever made it should make another."""
         self._stop = threading.Event()
@@ -184,6 +188,7 @@ class Daemon:
             return max(0.05, rest if plan.wait is None else min(rest, plan.wait.total_seconds()))
         if WHOLE in plan.now:
             finished = self._worker.scan(self._note_run)
+            self._tidy()
             ran: tuple[str, ...] = (WHOLE,)
         else:
             finished = all(self._worker.enumerate(name, checks=plan.now) for name in self._sources_of(plan.now))

@@ -36,6 +36,7 @@ from policies.folders import config_folder, state_folder
 from policies.register import Register
 
 REGISTERS = "agent.registers"
+_LIBC = ctypes.CDLL(None)
 _M_ARENA_MAX = -8  # mallopt(3)
 
 
@@ -43,7 +44,7 @@ def main() -> None:
     """Run until a signal ends it; where the configuration needs other sources, begin anew."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     with suppress(AttributeError):  # another C library than glibc
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)  # threads that take turns need no heap for each
+        _LIBC.mallopt(_M_ARENA_MAX, 1)  # threads that take turns need no heap for each
     folder = state_folder()
     hold_reload()  # whoever reads in the lock who holds it may say that there is something new
     try:
@@ -77,11 +78,18 @@ def _daemon(stack: ExitStack, folder: Path) -> Daemon:
         lambda: _setup(_configured(folder), coverage),
         lambda: read_clocks(utc_now),
         Notifier(os.environ),
+        tidy=_give_back,
     )
     if first.identity.enrolled:
         post, paths = daemon.inbox.post, first.policy.paths
         daemon.attach(Uplink(Courier(folder, header=lambda: daemon.header, paths=paths, post=post, now=utc_now)))
     return daemon
+
+
+def _give_back() -> None:
+    """What a scan took and does not need any more; the C library would keep it."""
+    with suppress(AttributeError):
+        _LIBC.malloc_trim(0)
 
 
 def _note_parser(books: Books, force: Mapping[str, bool]) -> None:
