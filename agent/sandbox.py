@@ -54,6 +54,8 @@ class Ticket:
     explain: bool
     before_retry: Callable[[], None]
     tried: bool = False
+    since: float | None = None
+    """When its turn came to be waited for."""
     reading: Reading | None = None
 
 
@@ -115,7 +117,8 @@ class Sandbox:
         """
         with self._changed:
             while ticket.reading is None:
-                self._step(meanwhile)
+                if not self._step(None if meanwhile is None else _ASIDE_SECONDS) and meanwhile is not None:
+                    meanwhile()
             return ticket.reading
 
     def read(self, file: int, *, explain: bool = False, before_retry: Callable[[], None] = lambda: None) -> Reading:
@@ -147,15 +150,19 @@ class Sandbox:
         """End all processes."""
         self.rest()
 
-    def _step(self, meanwhile: Callable[[], None] | None) -> None:
-        """Take the next answer, which is about the file that waits longest, or learn why there is none."""
+    def _step(self, patience: float | None) -> bool:
+        """Take the next answer, which is about the file that waits longest, or learn why there is none. False where nothing was
+        learnt within `patience` seconds."""
         first = self._waiting[0]
+        first.since = first.since or time.monotonic()
         try:
             worker = self._ready()
             if len(self._unasked) == len(self._waiting):
                 self._hand_over(worker)
-            if meanwhile is not None and not self._attend(worker, first, meanwhile):
-                return
+            if patience is not None and not worker.answers(patience):
+                if time.monotonic() - first.since < self._seconds:
+                    return False
+                raise TimeoutError
             first.reading = worker.reading(self._seconds)
         except TimeoutError:
             first.reading = unread(Unread.TIMEOUT)
@@ -166,20 +173,10 @@ class Sandbox:
                 first.reading = unread(Unread.CORRUPT)
             else:
                 first.before_retry()
-                first.tried = True
+                first.tried, first.since = True, None
         if first.reading is not None:
             self._waiting.popleft()
         self._used_at = time.monotonic()
-
-    def _attend(self, worker: _Worker, first: Ticket, meanwhile: Callable[[], None]) -> bool:
-        """Until an answer is there; False where somebody else has waited for it meanwhile. Raises TimeoutError."""
-        ends = time.monotonic() + self._seconds
-        while not worker.answers(_ASIDE_SECONDS):
-            if time.monotonic() >= ends:
-                raise TimeoutError
-            meanwhile()
-            if first.reading is not None or worker is not self._worker:
-                return False
         return True
 
     def _hand_over(self, worker: _Worker) -> None:

@@ -25,7 +25,7 @@ TIMES = 60
 """How often everything is done before a daemon that sleeps; before one that is busy, as often as there is time for."""
 STARTS = 10
 """How often a parser is started that had ended, as it does after half a minute without a file."""
-MANY = 40_000
+MANY = 150_000
 """Files in one folder that a busy daemon reads."""
 _REST = 0.2
 """Seconds between two changes: the daemon sleeps again."""
