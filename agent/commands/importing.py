@@ -50,17 +50,27 @@ from policies.vocabulary import Text
     metavar="SHA256",
     text=Text("公钥应有的指纹；给出后不再询问", "the fingerprint that the key must have; nothing is asked then"),
 )
-def command(file: Path, key_file: Path | None, fingerprint: str | None) -> None:
+@option(
+    "--replace-key",
+    "replace",
+    is_flag=True,
+    text=Text(
+        "以 --key 取代本机原先信任的公钥（服务器更换了签名密钥时）",
+        "let --key take the place of the key that is trusted (where the collector has another key now)",
+    ),
+)
+def command(file: Path, key_file: Path | None, fingerprint: str | None, *, replace: bool) -> None:
     """Verify, keep, and say what was taken."""
-    if fingerprint is not None and key_file is None:
-        raise Failure(Text("--fingerprint 须与 --key 同用", "--fingerprint goes with --key"))
+    for name, given in (("--fingerprint", fingerprint is not None), ("--replace-key", replace)):
+        if given and key_file is None:
+            raise Failure(Text(f"{name} 须与 --key 同用", f"{name} goes with --key"))
     data = _read(file)
     if not is_register(data):
         raise Failure(_no_register(file))
     key = _read_key(key_file, fingerprint) if key_file else None
     identity = own_identity(signs=False)
     if key is not None:
-        identity = _trusting(identity, file, data, key, asked=fingerprint is None)
+        identity = _trusting(identity, file, data, key, asked=fingerprint is None, replace=replace)
     if not identity.knows_key:
         raise Failure(_NO_KEY)
     _verify(file, data, collectors_key(identity))
@@ -127,33 +137,53 @@ def _bare(fingerprint: str) -> str:
     return "".join(fingerprint.split()).replace(":", "").lower()
 
 
-def _trusting(identity: Identity, file: Path, data: bytes, key: Ed25519PublicKey, *, asked: bool) -> Identity:
+def _trusting(identity: Identity, file: Path, data: bytes, key: Ed25519PublicKey, *, asked: bool, replace: bool) -> Identity:
     """The identity with this key in it. A person agrees to it once, after the register was seen to be signed with it."""
-    if identity.knows_key:
-        _refuse_other(key_fingerprint(collectors_key(identity)), key_fingerprint(key))
+    known = key_fingerprint(collectors_key(identity)) if identity.knows_key else ""
+    if known == key_fingerprint(key):
         return identity
+    if known:
+        _refuse_other(identity, known, key_fingerprint(key), replace=replace)
     _verify(file, data, key)
-    if asked and not _agreed(key_fingerprint(key)):
+    if asked and not _agreed(key_fingerprint(key), known):
         raise Failure(Text("未信任该公钥，未作任何更改", "the key is not trusted; nothing was changed"))
     with usable_state():
         return trust_key(identity, key)
 
 
-def _refuse_other(known: str, given: str) -> None:
-    if known != given:
+def _refuse_other(identity: Identity, known: str, given: str, *, replace: bool) -> None:
+    """A trusted key gives way only where that is asked for, and never one that came with enrolment."""
+    if identity.enrolled:
         raise Failure(
             Text(
-                f"本机已信任另一把公钥（指纹 {known}），不接受指纹为 {given} 的公钥：请与保密办核对",
-                f"this computer trusts another key already ({known}), so not the one of {given}: ask the secrecy office",
+                f"本机信任所登记服务器的公钥（指纹 {known}），不接受指纹为 {given} 的公钥："
+                "服务器若已更换，请重新登记（agent enrol）",
+                f"this computer trusts the key of the collector that it has joined ({known}), so not the one of {given}: where "
+                "there is another collector now, join that (agent enrol)",
+            )
+        )
+    if not replace:
+        raise Failure(
+            Text(
+                f"本机已信任另一把公钥（指纹 {known}），不接受指纹为 {given} 的公钥：请与保密办核对；"
+                "确已更换密钥的，再加 --replace-key",
+                f"this computer trusts another key already ({known}), so not the one of {given}: ask the secrecy office; "
+                "where the key has really been replaced, add --replace-key",
             )
         )
 
 
-def _agreed(fingerprint: str) -> bool:
+def _agreed(fingerprint: str, known: str) -> bool:
     """The answer of the person at the terminal; where there is none, it is no."""
+    instead = (
+        Text(f"\n它将取代原先信任的公钥：{known}", f"\nIt takes the place of the key trusted so far: {known}")
+        if known
+        else Text("", "")
+    )
     question = Text(
-        f"公钥指纹（SHA-256）：{fingerprint}\n与 `collector media register` 给出的相同吗？信任该公钥",
-        f"the key's fingerprint (SHA-256): {fingerprint}\nIs it the one that `collector media register` told? Trust this key",
+        f"公钥指纹（SHA-256）：{fingerprint}{instead.zh}\n与 `collector media register` 给出的相同吗？信任该公钥",
+        f"the key's fingerprint (SHA-256): {fingerprint}{instead.en}\n"
+        "Is it the one that `collector media register` told? Trust this key",
     )
     try:
         return click.confirm(say(question), err=True)

@@ -204,19 +204,46 @@ def test_another_key_than_the_one_trusted_is_refused_and_both_are_named(carried:
     told = refused("import", carried, "--key", key_file, "--fingerprint", FINGERPRINT, lang=lang)
     assert FINGERPRINT in told
     assert ELSE in told
+    assert "--replace-key" in told
     assert stored() is None
+
+
+def test_a_key_is_replaced_where_that_is_asked_for_and_the_old_one_s_register_goes_with_it(
+    carried: Path, key_file: Path, tmp_path: Path
+) -> None:
+    old = write(tmp_path / "old.pem", write_key(OTHER.public_key()))
+    agent("import", write(tmp_path / "old.json", sign_register(OTHER, register(9))), "--key", old, "--fingerprint", ELSE)
+    assert stored() == register(9)
+    asked = answering("n\n", "import", carried, "--key", key_file, "--replace-key")
+    assert asked.exit_code == 2
+    assert f"the key trusted so far: {ELSE}" in asked.stderr
+    assert stored() == register(9)
+    assert answering("y\n", "import", carried, "--key", key_file, "--replace-key").exit_code == 0
+    assert stored() == register(3)
+    assert "does not fit" in refused("import", tmp_path / "old.json")
+
+
+def test_a_register_that_the_new_key_did_not_sign_replaces_nothing(carried: Path, key_file: Path) -> None:
+    trusting = trust_key(create(state_folder()), OTHER.public_key())
+    write(carried, sign_register(OTHER, register(9)))
+    refused("import", carried, "--key", key_file, "--fingerprint", FINGERPRINT, "--replace-key")
+    assert load(state_folder()) == trusting
 
 
 def test_a_computer_that_has_joined_trusts_its_own_collector_only(joined: Identity, carried: Path, key_file: Path) -> None:
     write(carried, sign_register(OTHER, register(9)))
     write(key_file, write_key(OTHER.public_key()))
-    assert ELSE in refused("import", carried, "--key", key_file, "--fingerprint", ELSE)
+    for more in ((), ("--replace-key",)):
+        told = refused("import", carried, "--key", key_file, "--fingerprint", ELSE, *more)
+        assert ELSE in told
+        assert "agent enrol" in told
     assert load(state_folder()) == joined
 
 
 def test_a_fingerprint_that_does_not_fit_is_refused(carried: Path, key_file: Path) -> None:
     assert FINGERPRINT in refused("import", carried, "--key", key_file, "--fingerprint", ELSE)
-    assert "--key" in refused("import", carried, "--fingerprint", FINGERPRINT)
+    for alone in (("--fingerprint", FINGERPRINT), ("--replace-key",)):
+        assert f"{alone[0]} goes with --key" in refused("import", carried, *alone)
     assert stored() is None
 
 
