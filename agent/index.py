@@ -35,6 +35,8 @@ _CACHE_KIB = 256
 """Of SQLite's own cache, which is never given back: folders are asked for in the order of the tree, so that a few pages do."""
 _READ_AHEAD = 32
 """Batches that are read at once: they are asked for in nearly the order in which they are stored."""
+_BEYOND = (b"\xff", 0)
+"""A batch after all others."""
 _READ_TOGETHER = 1000
 """Reads in one transaction: to begin one costs more than to read, but what others write is seen later, and the log of writes
 cannot be folded back into the file meanwhile."""
@@ -240,7 +242,7 @@ class Index:
             " WHERE (path, batch) >= (?, ?) ORDER BY path, batch LIMIT ?"
         )
         rows = {(path, number): _Row(*row) for path, number, *row in self._database.execute(query, (key, batch, _READ_AHEAD))}
-        self._ahead = _Ahead((key, batch), next(reversed(rows), (key, batch)), rows)
+        self._ahead = _Ahead((key, batch), next(reversed(rows)) if len(rows) == _READ_AHEAD else _BEYOND, rows)
 
     def _unchanged(self, row: _Row, *, every: bool) -> Known:
         notable = row.kinds.count(_NOTABLE)
