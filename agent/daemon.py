@@ -100,6 +100,7 @@ class Daemon:
         self._beat = min(BEAT_SECONDS, (notifier.watchdog_seconds or 2 * BEAT_SECONDS) / 2)
         self._beaten_at: float | None = None
         self._glanced_at = 0.0
+        self._aside = False
 
     @property
     def header(self) -> Header:
@@ -126,8 +127,13 @@ class Daemon:
 
         `aside`: it is in the middle of one that takes long, and cannot be asked for another.
         """
-        if time.monotonic() - self._glanced_at >= GLANCE_SECONDS:
-            self._go_on(but=LONG if aside else "")
+        if time.monotonic() - self._glanced_at < GLANCE_SECONDS:
+            return
+        before, self._aside = self._aside, self._aside or aside
+        try:
+            self._go_on()
+        finally:
+            self._aside = before
 
     def run(self) -> int:
         """Work until `stop`; answers the exit code."""
@@ -233,11 +239,11 @@ class Daemon:
             case Reload():
                 self._reload = True
 
-    def _go_on(self, but: str = "") -> bool:
+    def _go_on(self) -> bool:
         """Between two subjects: what changes meanwhile does not wait for the end of an enumeration, nor hold it up for ever."""
         beats = self._pulse()
         for _ in range(TAKEN_BETWEEN):
-            if self._stop.is_set() or (item := self.inbox.get(0.0, but=but)) is None:
+            if self._stop.is_set() or (item := self.inbox.get(0.0, but=LONG if self._aside else "")) is None:
                 break
             self._handle(item)
             beats |= self._pulse()

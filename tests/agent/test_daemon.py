@@ -290,6 +290,28 @@ def test_in_the_middle_of_a_file_that_takes_long_everything_but_files_is_seen_to
     assert seen == [["w1", "w2"], sorted([gone.label, "w1", "w2"])]
 
 
+def test_nor_is_a_file_asked_for_between_the_things_that_are_enumerated_meanwhile(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon, "LONG", "media")
+    monkeypatch.setattr(daemon, "GLANCE_SECONDS", 0.0)
+    gone = device("d1")
+    seen: list[list[str]] = []
+
+    def present() -> Iterator[Subject]:
+        scene.hardware.things["w2"] = radio("w2")
+        scene.hardware.tell(Change(source="hardware", key="", at=NOW))
+        scene.media.tell(Change(source="media", key=gone.key, at=NOW, subject=gone))
+        scene.daemon.glance(aside=True)
+        seen.append(scene.open())
+        yield device("d2")
+
+    scene.media.present = present  # type: ignore[method-assign]
+    scene.start()
+    scene.until(lambda: scene.scans() == 1)
+    assert seen == [["w1", "w2"]]
+
+
 def test_what_is_due_does_not_wait_for_the_end_of_a_long_enumeration(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(daemon, "LONG", "media")
     looks: list[float] = []
