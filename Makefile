@@ -6,7 +6,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 
 # Debian packages whose programs and libraries the tests and the demo run.
-TEST_PACKAGES = iproute2 libarchive13 libudev1 linux-libc-dev nftables openssl systemd tcpdump umockdev
+TEST_PACKAGES = iproute2 iptables libarchive13 libudev1 linux-libc-dev nftables openssl systemd tcpdump umockdev
 # And those that make and run the virtual computer of tests/vm.
 VM_PACKAGES = e2fsprogs iproute2 mmdebstrap qemu-system-x86 qemu-utils
 # For CI alone: on a person's computer this one would begin to block what is plugged in.

@@ -15,6 +15,7 @@ from typing import TypeVar
 from agent.sources import (
     adapters,
     contacts,
+    iptables,
     lookups,
     netlink,
     nftables,
@@ -125,7 +126,7 @@ class NetworkSource:
             connections=found,
             resolvers=named,
             forwarding=dict(_seen(missing, "forwarding", lambda: tuple(forwarding(self._proc).items()))),
-            nat=_seen(missing, "nat", lambda: nftables.translations(self._root)),
+            nat=_seen(missing, "nat", lambda: (*nftables.translations(self._root), *iptables.translations(self._root))),
             proxies=_seen(missing, "proxies", lambda: proxies.proxies(self._root)),
             adapters=adapters.adapters(self._root / "sys"),
             probes=self._probe(network),

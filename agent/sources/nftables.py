@@ -1,17 +1,17 @@
 """Rules of the firewall that translate addresses (NAT), asked of the kernel (NETLINK_NETFILTER, linux/netfilter/nf_tables.h).
 
-Only nftables can be read so. Rules of the older iptables lie elsewhere: where there is a table of them, nothing is known.
+Rules of the older iptables lie elsewhere (`agent.sources.iptables`).
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from agent.sources.iptables import TARGETS
 from agent.sources.netlink import Message, Netlink, attributes, nested, text
 from checks.subjects import Translation
 
@@ -26,17 +26,10 @@ _TARGET_NAME = 1
 _FAMILIES: Mapping[int, str] = MappingProxyType({1: "inet", 2: "ip", 5: "netdev", 7: "bridge", 10: "ip6"})
 _EXPRESSION_ACTIONS: Mapping[str, str] = MappingProxyType({"masq": "masquerade", "redir": "redirect", "tproxy": "redirect"})
 _NAT_ACTIONS: Mapping[int, str] = MappingProxyType({0: "snat", 1: "dnat"})
-# Targets of iptables, which its newer kind keeps in nftables as they are.
-_TARGETS: Mapping[str, str] = MappingProxyType(
-    {"MASQUERADE": "masquerade", "SNAT": "snat", "DNAT": "dnat", "REDIRECT": "redirect", "NETMAP": "snat", "TPROXY": "redirect"}
-)
-_LEGACY = ("ip_tables_names", "ip6_tables_names")
 
 
 def translations(root: Path = Path("/")) -> tuple[Translation, ...]:
     """Every rule that translates addresses, in this network namespace. Raises OSError where the kernel does not tell."""
-    if any("nat" in _listed(root / "proc/thread-self/net" / name) for name in _LEGACY):
-        raise OSError(errno.ENOTSUP, "the rules of iptables-legacy cannot be read")
     if not _is_there(root):
         return ()
     with Netlink(NETLINK_NETFILTER) as kernel:
@@ -63,7 +56,7 @@ def _action(name: str, data: Mapping[int, bytes]) -> str:
     if name == "nat":
         return _NAT_ACTIONS.get(int.from_bytes(data.get(_NAT_TYPE, b"\xff"), "big"), "nat")
     if name == "target":
-        return _TARGETS.get(text(data.get(_TARGET_NAME)), "")
+        return TARGETS.get(text(data.get(_TARGET_NAME)), "")
     return _EXPRESSION_ACTIONS.get(name, "")
 
 

@@ -85,12 +85,3 @@ def test_where_it_is_loaded_or_built_in_the_kernel_is_asked(tmp_path: Path, plac
         (tmp_path / name).write_text(text)
     with namespace(ipv6=False) as inside:
         assert inside.call(lambda: translations(tmp_path)) == ()
-
-
-@pytest.mark.parametrize("table", ["ip_tables_names", "ip6_tables_names"])
-def test_rules_of_the_older_iptables_are_not_taken_for_none(tmp_path: Path, table: str) -> None:
-    folder = tmp_path / "proc/thread-self/net"
-    folder.mkdir(parents=True)
-    (folder / table).write_text("filter\nnat\n")
-    with pytest.raises(OSError, match="iptables-legacy"):
-        translations(tmp_path)
