@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -44,6 +45,10 @@ NOT_RUNNING = Text("监控程序未运行", "the agent was not running")
 DAMAGED = Text("状态文件已损坏，此前未上报的记录丢失", "the state file was damaged; what it held unreported is lost")
 SLEPT = Text("计算机曾休眠", "the computer slept")
 CLOCK_SET = Text("系统时钟被调整", "the clock was set")
+
+
+class EndedError(Exception):
+    """The daemon is to end: what is under way is left where it is."""
 
 
 class Reporter(Protocol):
@@ -125,8 +130,11 @@ class Daemon:
     def glance(self, *, aside: bool = False) -> None:
         """See to what changed, where it is time again. For a source to call between two of many things that it tells as one.
 
-        `aside`: it is in the middle of one that takes long, and cannot be asked for another.
+        `aside`: it is in the middle of one that takes long, and cannot be asked for another. Raises EndedError then, where the
+        daemon is to end.
         """
+        if aside and self._stop.is_set():
+            raise EndedError
         if time.monotonic() - self._glanced_at < GLANCE_SECONDS:
             return
         before, self._aside = self._aside, self._aside or aside
@@ -138,8 +146,9 @@ class Daemon:
     def run(self) -> int:
         """Work until `stop`; answers the exit code."""
         self._begin()
-        while not self._stop.is_set():
-            self._turn()
+        with suppress(EndedError):
+            while not self._stop.is_set():
+                self._turn()
         self._end()
         return 0
 

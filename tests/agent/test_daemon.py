@@ -290,6 +290,25 @@ def test_in_the_middle_of_a_file_that_takes_long_everything_but_files_is_seen_to
     assert seen == [["w1", "w2"], sorted([gone.label, "w1", "w2"])]
 
 
+def test_the_end_does_not_wait_for_a_file_that_takes_long(scene: Scene) -> None:
+    begun, left = threading.Event(), threading.Event()
+
+    def present() -> Iterator[Subject]:
+        begun.set()
+        try:
+            while not left.wait(0.001):
+                scene.daemon.glance(aside=True)
+        finally:
+            left.set()
+        yield device("d1")
+
+    scene.media.present = present  # type: ignore[method-assign]
+    scene.start()
+    assert begun.wait(LIMIT)
+    scene.stop()
+    assert left.is_set()
+
+
 def test_nor_is_a_file_asked_for_between_the_things_that_are_enumerated_meanwhile(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
