@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import re
 import stat
 import struct
 from collections.abc import Collection, Iterable, Iterator
@@ -19,13 +18,8 @@ from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 
-PSEUDO_FOLDERS = frozenset({"/proc", "/sys", "/dev", "/run"})
-_PSEUDO_TYPE = re.compile(
-    "autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|efivarfs|fusectl|hugetlbfs|mqueue|nsfs|proc|pstore"
-    "|rpc_pipefs|securityfs|sysfs|tracefs"
-)
-_USERS_OWN = re.compile(r"(?:.*,)?user_id=(?!0(?:,|$)).*")
-_MOUNTS = Path("/proc/self/mountinfo")
+from agent.mountpoints import lies_in
+
 OPEN_FILES = Path("/proc/self/fd")
 """What this process has open; by this a file that was looked at is opened, and no other that came in its place."""
 _BATCH = 1000
@@ -47,37 +41,17 @@ class Found:
     status: os.stat_result | None
 
 
-def pseudo_folders(mounts: Path = _MOUNTS) -> frozenset[str]:
-    """Folders that hold no files of anybody: the kernel's own, wherever they are mounted."""
-    return PSEUDO_FOLDERS | {point for point, kind, _ in _mounted(mounts) if _PSEUDO_TYPE.fullmatch(kind)}
-
-
-def users_mounts(mounts: Path = _MOUNTS) -> frozenset[str]:
-    """Where a user's own program serves the files (FUSE): it may keep whoever reads there waiting for ever."""
-    return frozenset(point for point, kind, how in _mounted(mounts) if kind.startswith("fuse") and _USERS_OWN.fullmatch(how))
-
-
-def mounts_below(folder: str, skip: Collection[str], mounts: Path = _MOUNTS) -> list[str]:
-    """Where something is mounted within a folder; what lies in `skip` is left out."""
-    inside = folder.rstrip("/") + "/"
-    points = [point for point, _, _ in _mounted(mounts) if point.startswith(inside)]
-    return [point for point in points if not any(point == one or point.startswith(f"{one}/") for one in skip)]
-
-
-def _mounted(mounts: Path) -> Iterator[tuple[str, str, str]]:
-    """Mount point, type and the file system's own options of every mount (proc_pid_mountinfo(5))."""
-    lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines() if mounts.exists() else []
-    for line in lines:
-        fields, _, rest = line.partition(" - ")
-        kind, _, how = rest.partition(" ")
-        point = re.sub(r"\\([0-7]{3})", lambda escape: chr(int(escape[1], 8)), fields.split(" ")[4])
-        yield point, kind, how.rpartition(" ")[2]
-
-
-def outermost(folders: Iterable[Path]) -> list[Path]:
-    """The folders that lie in no other of them, in the order given, by their real paths: links on the way are resolved."""
-    real = list(dict.fromkeys(Path(os.path.realpath(folder)) for folder in folders))  # Path.resolve() raises at a loop of links
+def outermost(folders: Iterable[Path], closed: Collection[str] = ()) -> list[Path]:
+    """The folders that lie in no other of them, in the order given, by their real paths: links on the way are resolved, but of
+    those that lie in `closed`, which are not touched."""
+    real = list(dict.fromkeys(_real(folder, closed) for folder in folders))
     return [folder for folder in real if not any(other in folder.parents for other in real)]
+
+
+def _real(folder: Path, closed: Collection[str]) -> Path:
+    if closed and lies_in(os.path.abspath(folder), closed):  # noqa: PTH100  Path has nothing that leaves links alone
+        return Path(os.path.abspath(folder))  # noqa: PTH100
+    return Path(os.path.realpath(folder))  # Path.resolve() raises at a loop of links
 
 
 @dataclass(frozen=True, slots=True)

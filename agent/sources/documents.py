@@ -6,7 +6,7 @@ import os
 import stat
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +14,13 @@ from pathlib import Path
 from agent.coverage import Coverage
 from agent.extract.reading import Reading, unread
 from agent.index import PROGRAM, UNSETTLED, Index, identity, is_plain
+from agent.mountpoints import closed_mounts, lies_in, pseudo_folders
 from agent.reader import GONE, Opened, Reader
 from agent.sandbox import Sandbox
 from agent.sources.base import Blind, Change, Post, SourceUnavailable, utc_now
 from agent.sources.file_watch import FileWatch
 from agent.sources.storage import StorageFacts
-from agent.walk import OPEN_FILES, Found, Listing, listings, outermost, pseudo_folders, users_mounts
+from agent.walk import OPEN_FILES, Found, Listing, listings, outermost
 from checks.marking.reader import read_name
 from checks.marking.trace import could_bear
 from checks.marks import shown, state_marks
@@ -90,8 +91,9 @@ class DocumentsSource:
         reader: Reader | None = None,
     ) -> None:
         self.coverage = Coverage() if coverage is None else coverage
-        self._roots = outermost(folders)
-        self._classified = tuple(f"{folder}/".replace("//", "/") for folder in outermost(classified))
+        closed = closed_mounts()
+        self._roots = outermost(folders, closed)
+        self._classified = tuple(f"{folder}/".replace("//", "/") for folder in outermost(classified, closed))
         self._index = index
         self._full = full
         self._each = each
@@ -108,12 +110,13 @@ class DocumentsSource:
             raise SourceUnavailable(
                 Text("未挂载 /proc，无法安全地打开文件", "/proc is not mounted: no file can be opened safely")
             )
-        if not any(map(_is_to_be_told, self._roots)):
+        closed = closed_mounts()
+        if not any(lies_in(str(root), closed) or _is_to_be_told(root) for root in self._roots):
             raise SourceUnavailable(Text("要检查的文件夹都不存在或无权读取", "none of the folders exists and may be read"))
         alike = _Alike()
         self._storage = self._new_storage()
         try:
-            for found in self._done(self._items(alike), alike):
+            for found in self._done(self._items(alike, closed), alike):
                 if found is not None:
                     yield found
                 yield from alike.give(_ALIKE)
@@ -124,8 +127,9 @@ class DocumentsSource:
 
     def count(self) -> int:
         """How many files there are to be looked at, nearly: quick, since none of them is touched."""
-        skip, closed = pseudo_folders(), users_mounts()
-        steps = (step for root in self._roots for step in listings(root, skip, closed, look=False))
+        skip, closed = pseudo_folders(), closed_mounts()
+        open_roots = (root for root in self._roots if not lies_in(str(root), closed))
+        steps = (step for root in open_roots for step in listings(root, skip, closed, look=False))
         return sum(1 if isinstance(step, Found) else len(step.names) for step in steps)
 
     def read(self, key: str) -> Document | None:
@@ -153,10 +157,14 @@ class DocumentsSource:
         """End `watch`."""
         self._events.close()
 
-    def _items(self, alike: _Alike) -> Iterator[_Item | Found]:
-        """Every file that must be looked at by itself, in order. Those of which nothing is to be told go to `alike`."""
-        skip, closed = pseudo_folders(), users_mounts()
+    def _items(self, alike: _Alike, closed: Collection[str]) -> Iterator[_Item | Found]:
+        """Every file that must be looked at by itself, in order. Those of which nothing is to be told go to `alike`. What lies in
+        `closed` is told and not entered."""
+        skip = pseudo_folders()
         for root in self._roots:
+            if lies_in(str(root), closed):
+                yield Found(str(root), None)
+                continue
             for step in listings(root, skip, closed) if os.path.lexists(root) else ():
                 if isinstance(step, Found):
                     yield step

@@ -31,8 +31,9 @@ from watchdog.events import (
 )
 from watchdog.observers.inotify import InotifyObserver
 
+from agent.mountpoints import closed_mounts, lies_in, pseudo_folders
 from agent.sources.base import EVERYTHING, Changed, Lost, utc_now
-from agent.walk import pseudo_folders, users_mounts, walk
+from agent.walk import walk
 from policies.vocabulary import Text
 
 _WANTED: list[type[FileSystemEvent]] = [
@@ -96,7 +97,8 @@ class FileEvents:
             self._wake.notify_all()
 
     def _existing(self) -> list[Path]:
-        return [folder for folder in self._folders if folder.exists()]
+        closed = closed_mounts()
+        return [folder for folder in self._folders if not lies_in(str(folder), closed) and folder.exists()]
 
     def _begin(self, handler: _Handler, lost: Lost) -> tuple[list[Path], InotifyObserver]:
         folders, observer = self._existing(), InotifyObserver()
@@ -193,7 +195,7 @@ def _watches(folders: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def _tell_all_below(path: str, changed: Changed) -> None:
-    for found in walk(Path(path), pseudo_folders(), users_mounts()):
+    for found in walk(Path(path), pseudo_folders(), closed_mounts()):
         changed(found.path)
 
 

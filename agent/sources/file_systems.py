@@ -11,16 +11,17 @@ import select
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from agent.mountpoints import closed_mounts, lies_in, mounts_below, pseudo_folders
 from agent.sources.base import EVERYTHING, Changed, Lost, utc_now
 from agent.sources.fanotify import DELETE, MOVED_FROM, MOVED_TO, ON_FOLDER, OVERFLOW, Event, Fanotify, file_system, paths
 from agent.sources.waker import Waker
-from agent.walk import mounts_below, pseudo_folders, users_mounts, walk
+from agent.walk import walk
 from policies.vocabulary import Text
 
 _MOUNTS = Path("/proc/self/mountinfo")
@@ -103,7 +104,7 @@ class _Watch:
     def __enter__(self) -> _Watch:
         try:
             self._group.watch_folder(self._cage.name)
-            for path in map(str, self._existing()):
+            for path in map(str, self._existing(closed_mounts())):
                 self._known[path] = _mount_of(path)
                 self._attach(path)
             self.look(first=True)
@@ -121,9 +122,10 @@ class _Watch:
 
     def look(self, *, first: bool = False) -> None:
         """Take in folders and mounts that are new; what lies in them has not been seen yet."""
-        skip = (*pseudo_folders(), *users_mounts())
+        closed = closed_mounts()
+        skip = (*pseudo_folders(), *closed)
         mounted = [point for folder in self._folders for point in mounts_below(str(folder), skip)]
-        for path in [*map(str, self._existing()), *mounted]:
+        for path in [*map(str, self._existing(closed)), *mounted]:
             mount = _mount_of(path)
             if path in self._known and self._known[path] == mount:
                 continue
@@ -165,11 +167,11 @@ class _Watch:
             elif event.mask & (MOVED_FROM | DELETE):
                 self._changed(EVERYTHING)  # all that was below is gone from there, and nobody tells what it was
             elif event.mask & MOVED_TO:
-                for found in walk(Path(path), pseudo_folders(), users_mounts()):
+                for found in walk(Path(path), pseudo_folders(), closed_mounts()):
                     self._changed(found.path)
 
-    def _existing(self) -> Iterator[Path]:
-        return (folder for folder in self._folders if folder.exists())
+    def _existing(self, closed: Collection[str]) -> Iterator[Path]:
+        return (folder for folder in self._folders if not lies_in(str(folder), closed) and folder.exists())
 
     def _attach(self, path: str) -> None:
         """Watch the file system of a folder, or of the folder of a file. It is not kept open: who has a medium must be able to

@@ -11,15 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from agent.mountpoints import REMOTE
 from agent.sources import mounts, statx
 from agent.sources.disks import DEEPEST, Disk, Disks, across
 from agent.sources.mounts import Mount
 from checks.subjects import Storage
 
-_REMOTE = re.compile(
-    "nfs4?|cifs|smb3|smbfs|9p|virtiofs|ceph|afs|coda|ncpfs|lustre|beegfs|glusterfs|orangefs|davfs|vboxsf|vmhgfs|prl_fs"
-    r"|fuse\.(?:sshfs|ceph|ceph-fuse|glusterfs|mount\.glusterfs|rclone|davfs2?|s3fs|curlftpfs|gvfsd-fuse|vmhgfs-fuse|cifs|smbnetfs)"
-)
 _ENCRYPTING = re.compile(r"ecryptfs|fuse\.(?:gocryptfs|cryfs|encfs|securefs|vault)")
 """File systems that keep a folder encrypted in another."""
 _MEMORY = ("tmpfs", "ramfs", "rootfs")
@@ -87,7 +84,7 @@ class StorageFacts:
         return self._known[mount.id]
 
     def _judged(self, mount: Mount, depth: int) -> Storage:
-        if _REMOTE.fullmatch(mount.fs_type):
+        if REMOTE.fullmatch(mount.fs_type):
             return Storage(fs_type=mount.fs_type, device=mount.source, remote=True)
         if _ENCRYPTING.fullmatch(mount.fs_type):
             return self._encrypting(mount, depth)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.walk import PSEUDO_FOLDERS, open_regular, outermost, pseudo_folders, users_mounts, walk
+from agent.walk import open_regular, outermost, walk
 
 
 def made(root: Path, *names: str) -> None:
@@ -149,29 +149,6 @@ def test_what_a_users_own_program_serves_is_told_and_not_entered(tmp_path: Path)
         (str(tmp_path / "a" / "x"), False),
         (served, True),
     ]
-
-
-def test_users_own_mounts_are_told_from_those_of_root(tmp_path: Path) -> None:
-    mounts = tmp_path / "mountinfo"
-    mounts.write_text(
-        "30 28 0:50 / /home/e/mnt rw,nosuid - fuse.sshfs e@host: rw,user_id=1000,group_id=1000,allow_other\n"
-        "31 28 8:17 / /media/stick rw - fuseblk /dev/sdb1 rw,user_id=0,group_id=0,allow_other,blksize=4096\n"
-        "32 28 0:51 / /home/e/first rw - fuse x user_id=1000,rw\n"
-        "33 28 0:52 / /home rw - nfs4 server:/home rw,vers=4.2,user_id=1000\n"
-    )
-    assert users_mounts(mounts) == {"/home/e/mnt", "/home/e/first"}
-
-
-def test_the_kernels_own_folders_are_known_wherever_they_are_mounted(tmp_path: Path) -> None:
-    mounts = tmp_path / "mountinfo"
-    mounts.write_text(
-        "22 28 0:21 / /jail/proc rw - proc proc rw\n"
-        "23 28 0:22 / /a\\040b/sys rw shared:1 - sysfs sysfs rw\n"
-        "24 28 8:1 / / rw - ext4 /dev/sda1 rw\n"
-        "25 28 0:40 / /tmp rw - tmpfs tmpfs rw\n"
-    )
-    assert pseudo_folders(mounts) == PSEUDO_FOLDERS | {"/jail/proc", "/a b/sys"}
-    assert pseudo_folders() >= PSEUDO_FOLDERS
 
 
 def test_folders_within_others_are_looked_through_once(tmp_path: Path) -> None:
