@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 PSEUDO_FOLDERS = frozenset({"/proc", "/sys", "/dev", "/run"})
 REMOTE = re.compile(
@@ -28,7 +30,6 @@ _USERS_OWN = re.compile(r"(?:.*,)?user_id=(?!0(?:,|$)).*")
 _MOUNTS = Path("/proc/self/mountinfo")
 _PATIENCE = 2.0
 """Seconds in which a server says how full its file system is."""
-_asking: dict[str, threading.Thread] = {}
 
 
 def pseudo_folders(mounts: Path = _MOUNTS) -> frozenset[str]:
@@ -37,15 +38,23 @@ def pseudo_folders(mounts: Path = _MOUNTS) -> frozenset[str]:
 
 
 def closed_mounts(mounts: Path = _MOUNTS) -> frozenset[str]:
-    """Where a user's own program serves the files (FUSE), which may keep whoever reads there waiting for ever; and where root's
-    or another computer does and answers nothing just now."""
-    served = {
-        point: bool(_USERS_OWN.fullmatch(how))
+    """Those that are not to be entered."""
+    return users_mounts(mounts) | silent_mounts(mounts)
+
+
+def users_mounts(mounts: Path = _MOUNTS) -> frozenset[str]:
+    """Where a user's own program serves the files (FUSE): it may keep whoever reads there waiting for ever."""
+    return frozenset(point for point, kind, how in _mounted(mounts) if _is_users_own(kind, how))
+
+
+def silent_mounts(mounts: Path = _MOUNTS) -> frozenset[str]:
+    """Where root's program or another computer serves the files, and answers nothing now."""
+    served = (
+        point
         for point, kind, how in _mounted(mounts)
-        if REMOTE.fullmatch(kind) or _BY_A_PROGRAM.fullmatch(kind)
-    }
-    users = {point for point, users_own in served.items() if users_own}
-    return frozenset(users | _silent(served.keys() - users))
+        if (REMOTE.fullmatch(kind) or _BY_A_PROGRAM.fullmatch(kind)) and not _is_users_own(kind, how)
+    )
+    return frozenset(_silent(set(served)))
 
 
 def mounts_below(folder: str, skip: Collection[str], mounts: Path = _MOUNTS) -> list[str]:
@@ -60,16 +69,40 @@ def lies_in(path: str, places: Collection[str]) -> bool:
     return any(path == place or path.startswith(f"{place}/") for place in places)
 
 
+def _is_users_own(kind: str, how: str) -> bool:
+    return bool(_BY_A_PROGRAM.fullmatch(kind) and _USERS_OWN.fullmatch(how))
+
+
 def _silent(points: Collection[str]) -> set[str]:
-    """Those of which nothing is heard. Who asks one cannot be called back while it waits, so each is asked by one thread only."""
-    for point in points:
-        if point not in _asking or not _asking[point].is_alive():
-            _asking[point] = threading.Thread(target=_ask, args=(point,), name="mount", daemon=True)
-            _asking[point].start()
-    ends = time.monotonic() + _PATIENCE
-    for point in points:
-        _asking[point].join(max(0.0, ends - time.monotonic()))
-    return {point for point in points if _asking[point].is_alive()}
+    """Those of which nothing is heard."""
+    asked = {point: _Asked.now(point) for point in points}
+    return {point for point, one in asked.items() if not one.answered()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question to a file system. Who waits for its answer cannot be called back, so that a thread of its own does."""
+
+    waits: threading.Thread
+    until: float
+
+    _waiting: ClassVar[dict[str, _Asked]] = {}
+
+    @classmethod
+    def now(cls, point: str) -> _Asked:
+        """A new question, or the last one where that has not been answered."""
+        last = cls._waiting.get(point)
+        if last is not None and last.waits.is_alive():
+            return last
+        thread = threading.Thread(target=_ask, args=(point,), name="mount", daemon=True)
+        asked = cls._waiting[point] = cls(thread, time.monotonic() + _PATIENCE)
+        thread.start()
+        return asked
+
+    def answered(self) -> bool:
+        """Whether it is answered in time."""
+        self.waits.join(max(0.0, self.until - time.monotonic()))
+        return not self.waits.is_alive()
 
 
 def _ask(point: str) -> None:

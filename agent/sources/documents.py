@@ -14,7 +14,7 @@ from pathlib import Path
 from agent.coverage import Coverage
 from agent.extract.reading import Reading, unread
 from agent.index import PROGRAM, UNSETTLED, Index, identity, is_plain
-from agent.mountpoints import closed_mounts, lies_in, pseudo_folders
+from agent.mountpoints import closed_mounts, lies_in, pseudo_folders, silent_mounts, users_mounts
 from agent.reader import GONE, Opened, Reader
 from agent.sandbox import Sandbox
 from agent.sources.base import Blind, Change, Post, SourceUnavailable, utc_now
@@ -94,6 +94,7 @@ class DocumentsSource:
         closed = closed_mounts()
         self._roots = outermost(folders, closed)
         self._classified = tuple(f"{folder}/".replace("//", "/") for folder in outermost(classified, closed))
+        self._silent: Collection[str] = ()
         self._index = index
         self._full = full
         self._each = each
@@ -110,7 +111,8 @@ class DocumentsSource:
             raise SourceUnavailable(
                 Text("未挂载 /proc，无法安全地打开文件", "/proc is not mounted: no file can be opened safely")
             )
-        closed = closed_mounts()
+        self._silent = silent_mounts()
+        closed = users_mounts() | self._silent
         if not any(lies_in(str(root), closed) or _is_to_be_told(root) for root in self._roots):
             raise SourceUnavailable(Text("要检查的文件夹都不存在或无权读取", "none of the folders exists and may be read"))
         alike = _Alike()
@@ -227,7 +229,8 @@ class DocumentsSource:
         """A folder that may not be looked at, or a root that is a file: nothing is kept of these."""
         if found.status is None:
             self.coverage.files_seen += 1
-            return self._facts(found.path, unread(Unread.PERMISSION), None, None)
+            why = Unread.TIMEOUT if lies_in(found.path, self._silent) else Unread.PERMISSION
+            return self._facts(found.path, unread(why), None, None)
         document = self._single(found.path, found.status)
         self.coverage.files_seen += document is not None
         return document

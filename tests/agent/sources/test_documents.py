@@ -312,7 +312,7 @@ def test_two_names_that_read_the_same_are_two_documents(world: World) -> None:
 def test_what_a_users_own_program_serves_is_not_called_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     (world.plain / "served").mkdir()
     (world.plain / "served" / "a.txt").write_text(MARK)
-    monkeypatch.setattr("agent.sources.documents.closed_mounts", lambda: {str(world.plain / "served")})
+    monkeypatch.setattr("agent.sources.documents.users_mounts", lambda: {str(world.plain / "served")})
     (document,) = world.source().present()
     assert (document.path, document.reason) == (str(world.plain / "served"), Unread.PERMISSION)
 
