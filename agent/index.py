@@ -14,7 +14,7 @@ import sqlite3
 import struct
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +35,8 @@ _CACHE_KIB = 256
 """Of SQLite's own cache, which is never given back: folders are asked for in the order of the tree, so that a few pages do."""
 _READ_AHEAD = 32
 """Batches that are read at once: they are asked for in nearly the order in which they are stored."""
+_MOST_AHEAD = 128 << 10
+"""Bytes after which no further one is read ahead."""
 _BEYOND = (b"\xff", 0)
 """A batch after all others."""
 _READ_TOGETHER = 1000
@@ -239,10 +241,18 @@ class Index:
             self._database.execute("BEGIN")
         query = (
             "SELECT path, batch, names, identities, kinds, formats, notable FROM folders"
-            " WHERE (path, batch) >= (?, ?) ORDER BY path, batch LIMIT ?"
+            " WHERE (path, batch) >= (?, ?) ORDER BY path, batch"
         )
-        rows = {(path, number): _Row(*row) for path, number, *row in self._database.execute(query, (key, batch, _READ_AHEAD))}
-        self._ahead = _Ahead((key, batch), next(reversed(rows)) if len(rows) == _READ_AHEAD else _BEYOND, rows)
+        rows: dict[tuple[bytes, int], _Row] = {}
+        last, size = _BEYOND, 0
+        with closing(self._database.execute(query, (key, batch))) as found:
+            for path, number, *row in found:
+                rows[path, number] = _Row(*row)
+                size += sum(map(len, row))
+                if len(rows) == _READ_AHEAD or size > _MOST_AHEAD:
+                    last = (path, number)
+                    break
+        self._ahead = _Ahead((key, batch), last, rows)
 
     def _unchanged(self, row: _Row, *, every: bool) -> Known:
         notable = row.kinds.count(_NOTABLE)
