@@ -161,14 +161,17 @@ class Index:
             if len(self._pending) >= _BATCH:
                 self._write()
 
-    def prune(self, roots: Iterable[str]) -> None:
-        """Forget the folders below these, all of which were looked through since the last time, that were not met any more."""
+    def prune(self, roots: Iterable[str], hidden: Iterable[str] = ()) -> None:
+        """Forget the folders below these, all of which were looked through since the last time, that were not met any more. What
+        lies in `hidden` could not be met, and is kept."""
         beginnings = tuple(os.fsencode(root).rstrip(b"/") + b"/" for root in roots)
+        kept = set(map(os.fsencode, hidden))
         with self._lock:
             self._write()
             visited, self._visited = self._visited or _Visited(), None
             every = self._database.execute("SELECT path, batch FROM folders")
-            gone = [(p, n) for p, n in every if (p + b"/").startswith(beginnings) and not visited.holds(p, n)]
+            unmet = [(p, n) for p, n in every if (p + b"/").startswith(beginnings) and not visited.holds(p, n)]
+            gone = [(path, number) for path, number in unmet if not _lies_in(path, kept)]
             self._change(
                 ("DELETE FROM folders WHERE path = ? AND batch = ?", gone),
                 ("DELETE FROM marked WHERE folder = ?", [(path,) for path, number in gone if number == 0]),
@@ -325,6 +328,12 @@ class _Visited:
     def holds(self, path: bytes, batch: int) -> bool:
         at = hash((path, batch)) & self._mask
         return bool(self._bits[at >> 3] & 1 << (at & 7))
+
+
+def _lies_in(path: bytes, places: Collection[bytes]) -> bool:
+    while path and path not in places:
+        path = path.rpartition(b"/")[0]
+    return bool(path)
 
 
 def _packed(names: Sequence[str], identities: Sequence[bytes], readings: Mapping[str, Reading], told: Collection[str]) -> _Row:

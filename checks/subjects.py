@@ -477,8 +477,9 @@ class Document(Subject):
 
     @property
     def hides_others(self) -> bool:
-        """A folder that may not be listed stands as one document without permission."""
-        return self.reason is Unread.PERMISSION
+        """A folder that may not be listed stands as one document without permission; where a server does not answer, as one that
+        took too long and was never looked at."""
+        return self.reason is Unread.PERMISSION or (self.reason is Unread.TIMEOUT and self.modified is None)
 
     @property
     def declassified(self) -> frozenset[str | None]:

@@ -95,6 +95,7 @@ class DocumentsSource:
         self._roots = outermost(folders, closed)
         self._classified = tuple(f"{folder}/".replace("//", "/") for folder in outermost(classified, closed))
         self._silent: Collection[str] = ()
+        self._hidden: set[str] = set()
         self._index = index
         self._full = full
         self._each = each
@@ -111,7 +112,7 @@ class DocumentsSource:
             raise SourceUnavailable(
                 Text("未挂载 /proc，无法安全地打开文件", "/proc is not mounted: no file can be opened safely")
             )
-        self._silent = silent_mounts()
+        self._silent, self._hidden = silent_mounts(), set()
         closed = users_mounts() | self._silent
         if not any(lies_in(str(root), closed) or _is_to_be_told(root) for root in self._roots):
             raise SourceUnavailable(Text("要检查的文件夹都不存在或无权读取", "none of the folders exists and may be read"))
@@ -125,7 +126,7 @@ class DocumentsSource:
         finally:
             self._index.flush()
         yield from alike.give(1)
-        self._index.prune(str(root) for root in self._roots)
+        self._index.prune(map(str, self._roots), self._hidden)
 
     def count(self) -> int:
         """How many files there are to be looked at, nearly: quick, since none of them is touched."""
@@ -229,6 +230,7 @@ class DocumentsSource:
         """A folder that may not be looked at, or a root that is a file: nothing is kept of these."""
         if found.status is None:
             self.coverage.files_seen += 1
+            self._hidden.add(found.path)
             why = Unread.TIMEOUT if lies_in(found.path, self._silent) else Unread.PERMISSION
             return self._facts(found.path, unread(why), None, None)
         document = self._single(found.path, found.status)

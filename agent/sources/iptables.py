@@ -10,7 +10,7 @@ import errno
 import os
 import socket
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -61,8 +61,14 @@ def translations(root: Path = Path("/")) -> tuple[Translation, ...]:
     return tuple(found)
 
 
-def _of_table(family: _Family, table: str) -> Iterator[Translation]:
-    valid, begins, entries = _read(family, table)
+def _of_table(family: _Family, table: str) -> list[Translation]:
+    try:
+        return list(_of_entries(family, table, *_read(family, table)))
+    except struct.error as error:  # a kernel that lays them out otherwise
+        raise OSError(errno.EPROTO, os.strerror(errno.EPROTO)) from error
+
+
+def _of_entries(family: _Family, table: str, valid: int, begins: Sequence[int], entries: bytes) -> Iterator[Translation]:
     chains = {at: name for bit, (name, at) in enumerate(zip(_HOOKS, begins, strict=True)) if valid & 1 << bit}
     chain, at = "", 0
     while at < len(entries):

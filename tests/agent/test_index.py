@@ -127,6 +127,16 @@ def test_other_readers_know_nothing_but_the_marks_that_were_seen(tmp_path: Path)
         assert index.marked("/f") == {}
 
 
+def test_what_could_not_be_met_is_not_forgotten(tmp_path: Path) -> None:
+    folders = ("/r", "/r/share", "/r/share/deep", "/r/shared")
+    with Index(tmp_path / "index.db", "1") as index:
+        for folder in folders:
+            index.store(folder, 0, ["a"], [same(1)], {"a": READING})
+            index.mark(folder, {"a": MARK})
+        index.prune(["/"], ["/r/share", "/nowhere"])
+        assert [folder for folder in folders if index.marked(folder)] == ["/r/share", "/r/share/deep"]
+
+
 def test_folders_that_are_gone_are_forgotten_and_those_elsewhere_are_not(tmp_path: Path) -> None:
     with Index(tmp_path / "index.db", "1") as index:
         for folder in ("/r", "/r/met", "/r/gone", "/rest", "/other"):

@@ -405,6 +405,25 @@ def test_a_mark_that_a_document_bore_before_is_remembered_until_it_is_back(world
     assert former(world, each=each) == [(None, Level.JUEMI)]
 
 
+@pytest.mark.parametrize("closed", ["users_mounts", "silent_mounts"])
+def test_what_a_closed_place_hides_has_not_ended_and_is_not_forgotten(
+    world: World, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    share = world.plain / "share"
+    share.mkdir()
+    (share / "a.txt").write_text(MARK)
+    assert former(world) == [(Level.JIMI, None)]
+    with monkeypatch.context() as patched:
+        patched.setattr(f"agent.sources.documents.{closed}", lambda: frozenset({str(share)}))
+        (document,) = world.source().present()
+        assert document.path == str(share)
+        assert document.hides_others
+    (share / "a.txt").write_text("正文")
+    assert former(world) == [(None, Level.JIMI)]
+    (document,) = world.source().present()
+    assert not document.hides_others
+
+
 def test_a_declassified_document_has_lost_nothing(world: World) -> None:
     path = world.plain / "a.txt"
     path.write_text("机密★10年")

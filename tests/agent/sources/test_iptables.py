@@ -101,3 +101,16 @@ class TestRealFirewalls:
 
 def test_where_the_kernel_has_none_of_it_nothing_is_asked(tmp_path: Path) -> None:
     assert iptables.translations(tmp_path) == ()
+
+
+@pytest.mark.parametrize("entries", [b"\0" * 50, b"\0" * 112, b"\xff" * 112])
+def test_entries_that_cannot_be_understood_are_not_taken_for_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entries: bytes
+) -> None:
+    """No kernel here lays them out otherwise, so its answer is made up."""
+    folder = tmp_path / "proc/thread-self/net"
+    folder.mkdir(parents=True)
+    (folder / "ip_tables_names").write_text("nat\n")
+    monkeypatch.setattr(iptables, "_read", lambda family, table: (0, (0,) * 5, entries))
+    with pytest.raises(OSError, match="Protocol error"):
+        iptables.translations(tmp_path)
